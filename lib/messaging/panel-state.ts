@@ -1,0 +1,169 @@
+// The read model of the extension's own pages: one plain JSON snapshot that the node pushes whole.
+// Times are milliseconds since 1970, ids are opaque strings, and nothing in it is secret to the person.
+import type { Failure } from '../wire/failure.ts';
+
+/** One of eight hues, 0 to 7; `components/theme.css` gives each its colour. */
+export type Hue = number;
+
+/** Who did something. An agent's hue is the hue of the person it acts for. */
+export interface Hand {
+  readonly did: string;
+  readonly name: string;
+  readonly hue: Hue;
+  readonly kind: 'person' | 'agent';
+  /** Name of the person an agent acts for; null for people. */
+  readonly onBehalfOf: string | null;
+}
+
+export interface MeView {
+  readonly did: string;
+  readonly name: string;
+  readonly hue: Hue;
+}
+
+export interface RelayView {
+  readonly url: string;
+  readonly state: 'connected' | 'connecting' | 'offline';
+  readonly since: number;
+  readonly lastError: string | null;
+}
+
+export interface PersonView {
+  readonly did: string;
+  readonly name: string;
+  readonly hue: Hue;
+  readonly me: boolean;
+  readonly present: boolean;
+  readonly lastSeenAt: number | null;
+  readonly via: 'direct' | 'relay' | null;
+}
+
+export interface SpaceView {
+  readonly id: string;
+  readonly name: string;
+  readonly people: readonly PersonView[];
+  /** Changes made here that neither the relay nor a peer has acknowledged. */
+  readonly unsent: number;
+  /** What the space waits for before it is whole, as a sentence: "Waiting for Ada's browser to send it." */
+  readonly waitingFor: string | null;
+  readonly annotationCount: number;
+  readonly updatedAt: number;
+  readonly problem: Failure | null;
+}
+
+/** Where an annotation stands on the page as loaded now; `unknown` while no page has said. */
+export type AnchorState = 'anchored' | 'uncertain' | 'orphan' | 'unknown';
+
+export interface AnnotationView {
+  readonly id: string;
+  readonly spaceId: string;
+  /** The words as they were when the annotation was made. */
+  readonly quote: string;
+  /** The words it sits on now, where they differ (uncertain); null otherwise. */
+  readonly foundText: string | null;
+  readonly note: string;
+  readonly by: Hand;
+  readonly createdAt: number;
+  readonly editedAt: number | null;
+  readonly state: AnchorState;
+  /** Made by this person, or by their agent: may be edited and removed here. */
+  readonly mine: boolean;
+  readonly tentative: boolean;
+}
+
+export interface PageView {
+  readonly url: string;
+  readonly title: string;
+  readonly tabId: number | null;
+  /** Newest first, at most `annotationLimit` of the subscription. */
+  readonly annotations: readonly AnnotationView[];
+  /** How many there are in all. */
+  readonly annotationTotal: number;
+}
+
+/** A limit with what was settled and what is held for calls under way. */
+export interface MeterView {
+  readonly limit: number;
+  readonly used: number;
+  readonly reserved: number;
+}
+
+export interface GrantView {
+  readonly origins: readonly string[];
+  readonly tools: readonly string[];
+  readonly spaces: readonly string[];
+  readonly reads: MeterView;
+  readonly writes: MeterView;
+  readonly expiresAt: number;
+}
+
+export interface RunningCallView {
+  readonly id: string;
+  readonly tool: string;
+  readonly where: string;
+  readonly startedAt: number;
+}
+
+export interface AgentView {
+  readonly did: string;
+  readonly name: string;
+  /** The program it runs in, as that program names itself: "claude-code 2.1". */
+  readonly client: string;
+  readonly hue: Hue;
+  readonly onBehalfOf: string;
+  readonly status: 'waiting' | 'active' | 'stopped' | 'expired';
+  readonly connected: boolean;
+  readonly grant: GrantView | null;
+  readonly running: readonly RunningCallView[];
+}
+
+/** An agent that asks for permission for the first time. */
+export interface PairingView {
+  readonly id: string;
+  readonly agentName: string;
+  readonly clientName: string;
+  readonly askedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface BridgeView {
+  readonly state: 'connected' | 'not_installed' | 'retrying';
+  readonly detail: string;
+}
+
+export interface ActivityView {
+  readonly id: string;
+  readonly at: number;
+  readonly hand: Hand;
+  /** Past tense: "annotated", "joined", "read", "clicked". */
+  readonly verb: string;
+  readonly object: string;
+  /** A host, a page title or a space name. */
+  readonly where: string;
+  /** Under which permission an agent acted, in words. */
+  readonly permission: string | null;
+  readonly outcome: 'done' | 'refused' | 'failed' | 'stopped' | 'waiting';
+  /** What the refusal or error said. */
+  readonly detail: string | null;
+  readonly tentative: boolean;
+}
+
+export interface StorageView {
+  readonly usedBytes: number;
+  readonly quotaBytes: number;
+  readonly persisted: boolean;
+}
+
+export interface PanelState {
+  readonly me: MeView | null;
+  readonly relay: RelayView;
+  readonly spaces: readonly SpaceView[];
+  readonly activeSpaceId: string | null;
+  readonly page: PageView | null;
+  readonly agents: readonly AgentView[];
+  readonly pairing: readonly PairingView[];
+  readonly bridge: BridgeView;
+  /** Newest first, at most 100. */
+  readonly activity: readonly ActivityView[];
+  readonly storage: StorageView | null;
+}

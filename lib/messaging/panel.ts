@@ -1,0 +1,156 @@
+// What the extension's own pages may ask the node, and how the two talk: one message per command
+// with a Result for a reply, and one port per page over which the node pushes `PanelState`.
+// Arguments are parsed by the node's side; everything here is JSON.
+import { z } from 'zod';
+import type { Failure, Result } from '../wire/failure.ts';
+import type { PanelState } from './panel-state.ts';
+
+export const MAX_NAME_LENGTH = 80;
+export const MAX_NOTE_LENGTH = 10_000;
+export const MAX_LINK_LENGTH = 8_192;
+const MAX_ID_LENGTH = 256;
+const MAX_LIST = 200;
+
+const name = z.string().trim().min(1).max(MAX_NAME_LENGTH);
+const id = z.string().min(1).max(MAX_ID_LENGTH);
+/** What the person pasted, or the address of the join page. Its fragment is the invite; the reader takes what follows '#'. */
+const link = z.string().trim().min(1).max(MAX_LINK_LENGTH);
+const count = z.number().int().min(0).max(1_000_000);
+
+/** A permission as a person states it. Patterns are origins: `https://example.org`, `http://127.0.0.1:*`, or `*` for every site. */
+export const grantRequest = z.strictObject({
+  origins: z.array(z.string().min(1).max(300)).max(MAX_LIST),
+  tools: z.array(z.string().min(1).max(64)).max(MAX_LIST),
+  spaces: z.array(id).max(MAX_LIST),
+  reads: count,
+  writes: count,
+  minutes: z.number().int().min(1).max(43_200),
+});
+export type GrantRequest = z.infer<typeof grantRequest>;
+
+const pairingDecision = z.discriminatedUnion('allow', [
+  z.strictObject({ id, allow: z.literal(true), grant: grantRequest }),
+  z.strictObject({ id, allow: z.literal(false) }),
+]);
+
+/** The arguments of every command, by name. */
+export const panelArgs = {
+  createPerson: z.strictObject({ name }),
+  renamePerson: z.strictObject({ name }),
+  createSpace: z.strictObject({ name }),
+  renameSpace: z.strictObject({ spaceId: id, name }),
+  /** Makes a space the one that is shown and annotated into. */
+  openSpace: z.strictObject({ spaceId: id }),
+  invite: z.strictObject({ spaceId: id }),
+  /** Reads an invite without joining and without telling anyone. */
+  previewInvite: z.strictObject({ link }),
+  joinSpace: z.strictObject({ link }),
+  /** Forgets a space in this browser. Others keep theirs. */
+  leaveSpace: z.strictObject({ spaceId: id }),
+  editAnnotation: z.strictObject({
+    spaceId: id,
+    annotationId: id,
+    note: z.string().max(MAX_NOTE_LENGTH),
+  }),
+  removeAnnotation: z.strictObject({ spaceId: id, annotationId: id }),
+  /** Scrolls that tab to the annotation and lights it up for a moment. */
+  showAnnotation: z.strictObject({ annotationId: id, tabId: z.number().int() }),
+  decidePairing: pairingDecision,
+  /** Replaces an agent's permission; also how a stopped or expired agent may act again. */
+  changeGrant: z.strictObject({ agent: id, grant: grantRequest }),
+  /** Aborts what runs, gives back what was reserved, revokes the permission. */
+  stopAgent: z.strictObject({ agent: id }),
+  /** Looks for the bridge now instead of at the next retry. */
+  retryBridge: z.strictObject({}),
+  setRelay: z.strictObject({ url: z.string().trim().min(1).max(2_000) }),
+} as const;
+
+export type PanelCallName = keyof typeof panelArgs;
+export type PanelArgs = { readonly [N in PanelCallName]: z.infer<(typeof panelArgs)[N]> };
+
+export interface InvitePreview {
+  readonly spaceName: string;
+  readonly inviterName: string;
+  readonly inviterDid: string;
+  readonly relay: string;
+  /** The space's id when this person is in it already. */
+  readonly joinedSpaceId: string | null;
+}
+
+/** The parser of each command's arguments, indexable by a name that is not known yet. */
+export const argsParsers: { readonly [N in PanelCallName]: z.ZodType<PanelArgs[N]> } = panelArgs;
+
+/** What a command answers with when it worked; null where there is nothing to say. */
+export interface PanelReplies {
+  createPerson: { readonly did: string };
+  renamePerson: null;
+  createSpace: { readonly spaceId: string };
+  renameSpace: null;
+  openSpace: null;
+  invite: { readonly link: string; readonly expiresAt: number | null };
+  previewInvite: InvitePreview;
+  joinSpace: { readonly spaceId: string };
+  leaveSpace: null;
+  editAnnotation: null;
+  removeAnnotation: null;
+  showAnnotation: null;
+  decidePairing: null;
+  changeGrant: null;
+  stopAgent: null;
+  retryBridge: null;
+  setRelay: null;
+}
+
+/** What the node implements. Arguments are parsed; a handler returns a Result and throws only for bugs. */
+export type PanelHandlers = {
+  readonly [N in PanelCallName]: (args: PanelArgs[N]) => Promise<Result<PanelReplies[N]>>;
+};
+
+/** How a page asks. Never rejects; answers within a deadline. */
+export type PanelCall = <N extends PanelCallName>(
+  call: N,
+  args: PanelArgs[N],
+) => Promise<Result<PanelReplies[N]>>;
+
+/** Commands that would happen twice if sent twice: not repeated when a reply was lost. */
+export const NOT_REPEATABLE: ReadonlySet<PanelCallName> = new Set(['createPerson', 'createSpace']);
+
+export const panelMessage = z.object({
+  to: z.literal('panel'),
+  call: z.object(panelArgs).keyof(),
+  args: z.unknown(),
+});
+export interface PanelMessage {
+  readonly to: 'panel';
+  readonly call: PanelCallName;
+  readonly args: unknown;
+}
+
+export const VIEW_PORT = 'view';
+
+/** What a page looks at. `spaceId` null means the active space; `url` and `tabId` null mean no web page. */
+export const subscription = z.strictObject({
+  spaceId: id.nullable(),
+  url: z.string().max(65_536).nullable(),
+  tabId: z.number().int().nullable(),
+  annotationLimit: z.number().int().min(1).max(20_000),
+});
+export type Subscription = z.infer<typeof subscription>;
+
+/** Page to node. A ping keeps a service worker awake while someone looks at it. */
+export const viewRequest = z.union([
+  z.strictObject({ subscribe: subscription }),
+  z.strictObject({ ping: z.literal(true) }),
+]);
+export type ViewRequest = z.infer<typeof viewRequest>;
+
+/** Node to page. */
+export type ViewPush = { readonly state: PanelState } | { readonly failure: Failure };
+
+/** Where the node's snapshots come from. */
+export interface PanelFeed {
+  /** The snapshot for one subscription, as of now. */
+  read(subscription: Subscription): Promise<PanelState>;
+  /** Calls back whenever any snapshot may have changed; returns how to stop. Bursts are fine. */
+  onChange(listener: () => void): () => void;
+}
