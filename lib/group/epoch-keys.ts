@@ -1,0 +1,87 @@
+// The keys of a space's epochs behind one interface. Today one epoch, whose secret travels in the invite.
+import { deriveKey, hashOf } from '../identity/hash.ts';
+import { signerOfSeed, type Signer } from '../identity/signer.ts';
+import { encodeCbor } from '../wire/cbor.ts';
+import { fail, ok, type Result } from '../wire/failure.ts';
+
+/** What seals one author's entries in one epoch. */
+export interface AuthorKey {
+  /** AES-256-GCM. */
+  readonly key: CryptoKey;
+  /** 32 bytes: commits to the key, since AES-GCM itself does not. */
+  readonly commitment: Uint8Array;
+}
+
+export interface EpochKeys {
+  /** Number of the epoch in which new entries are sealed. */
+  current(): number;
+  /** Failure `permission_denied`: this replica does not hold that epoch's secret. */
+  authorKey(epoch: number, author: Uint8Array): Promise<Result<AuthorKey>>;
+  /** Seals presence, which is never stored. */
+  presenceKey(epoch: number): Promise<Result<CryptoKey>>;
+  /** Shows a relay or a peer that this node holds the current epoch. */
+  accessSigner(epoch: number): Promise<Result<Signer>>;
+}
+
+/** One secret of 32 bytes for epoch 0. */
+export function singleEpochKeys(secret: Uint8Array): EpochKeys {
+  const authors = new Map<string, Promise<AuthorKey>>();
+  let presence: Promise<CryptoKey> | undefined;
+  let access: Promise<Signer> | undefined;
+  const held = async <T>(epoch: number, make: () => Promise<T>): Promise<Result<T>> =>
+    epoch === 0 ? ok(await make()) : unknownEpoch(epoch);
+  return {
+    current: () => 0,
+    authorKey: (epoch, author) =>
+      held(epoch, () => remember(authors, author, () => deriveAuthorKey(secret, epoch, author))),
+    presenceKey: (epoch) =>
+      held(
+        epoch,
+        () => (presence ??= importAesKey(deriveKey(secret, 'presence-key', epochContext(epoch)))),
+      ),
+    accessSigner: (epoch) => held(epoch, () => (access ??= deriveAccessSigner(secret, epoch))),
+  };
+}
+
+/** The access key of an epoch, needed before a space exists: its genesis commits to the public half. */
+export function deriveAccessSigner(secret: Uint8Array, epoch: number): Promise<Signer> {
+  return signerOfSeed(deriveKey(secret, 'access-key', epochContext(epoch)));
+}
+
+async function deriveAuthorKey(
+  secret: Uint8Array,
+  epoch: number,
+  author: Uint8Array,
+): Promise<AuthorKey> {
+  const raw = deriveKey(secret, 'author-key', encodeCbor([epoch, author]));
+  return { key: await importAesKey(raw), commitment: hashOf('key-commitment', raw) };
+}
+
+function importAesKey(raw: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
+}
+
+function epochContext(epoch: number): Uint8Array {
+  return encodeCbor([epoch]);
+}
+
+function remember<T>(
+  cache: Map<string, Promise<T>>,
+  author: Uint8Array,
+  make: () => Promise<T>,
+): Promise<T> {
+  const id = String.fromCharCode(...author);
+  const known = cache.get(id);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(id, made);
+  return made;
+}
+
+function unknownEpoch(epoch: number): Result<never> {
+  return fail(
+    'permission_denied',
+    `This browser has no key for epoch ${epoch} of the space.`,
+    'Ask a member for a new invite link.',
+  );
+}
