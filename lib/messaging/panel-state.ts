@@ -72,6 +72,7 @@ export interface AnnotationView {
 }
 
 export interface PageView {
+  /** As `pageAddress` spells the subscription's address. */
   readonly url: string;
   readonly title: string;
   readonly tabId: number | null;
@@ -90,8 +91,8 @@ export interface MeterView {
 
 export interface GrantView {
   readonly origins: readonly string[];
-  readonly tools: readonly string[];
-  readonly spaces: readonly string[];
+  readonly tools: 'all' | readonly string[];
+  readonly spaces: 'all' | readonly string[];
   readonly reads: MeterView;
   readonly writes: MeterView;
   readonly expiresAt: number;

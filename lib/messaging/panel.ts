@@ -2,6 +2,7 @@
 // with a Result for a reply, and one port per page over which the node pushes `PanelState`.
 // Arguments are parsed by the node's side; everything here is JSON.
 import { z } from 'zod';
+import { grantDraft } from '../wire/authority.ts';
 import type { Failure, Result } from '../wire/failure.ts';
 import type { PanelState } from './panel-state.ts';
 
@@ -9,27 +10,16 @@ export const MAX_NAME_LENGTH = 80;
 export const MAX_NOTE_LENGTH = 10_000;
 export const MAX_LINK_LENGTH = 8_192;
 const MAX_ID_LENGTH = 256;
-const MAX_LIST = 200;
+const MAX_URL_LENGTH = 65_536;
 
 const name = z.string().trim().min(1).max(MAX_NAME_LENGTH);
+const url = z.string().min(1).max(MAX_URL_LENGTH);
 const id = z.string().min(1).max(MAX_ID_LENGTH);
 /** What the person pasted, or the address of the join page. Its fragment is the invite; the reader takes what follows '#'. */
 const link = z.string().trim().min(1).max(MAX_LINK_LENGTH);
-const count = z.number().int().min(0).max(1_000_000);
-
-/** A permission as a person states it. Patterns are origins: `https://example.org`, `http://127.0.0.1:*`, or `*` for every site. */
-export const grantRequest = z.strictObject({
-  origins: z.array(z.string().min(1).max(300)).max(MAX_LIST),
-  tools: z.array(z.string().min(1).max(64)).max(MAX_LIST),
-  spaces: z.array(id).max(MAX_LIST),
-  reads: count,
-  writes: count,
-  minutes: z.number().int().min(1).max(43_200),
-});
-export type GrantRequest = z.infer<typeof grantRequest>;
 
 const pairingDecision = z.discriminatedUnion('allow', [
-  z.strictObject({ id, allow: z.literal(true), grant: grantRequest }),
+  z.strictObject({ id, allow: z.literal(true), grant: grantDraft }),
   z.strictObject({ id, allow: z.literal(false) }),
 ]);
 
@@ -47,17 +37,19 @@ export const panelArgs = {
   joinSpace: z.strictObject({ link }),
   /** Forgets a space in this browser. Others keep theirs. */
   leaveSpace: z.strictObject({ spaceId: id }),
+  /** `url` as in `PageView`. */
   editAnnotation: z.strictObject({
     spaceId: id,
     annotationId: id,
+    url,
     note: z.string().max(MAX_NOTE_LENGTH),
   }),
-  removeAnnotation: z.strictObject({ spaceId: id, annotationId: id }),
+  removeAnnotation: z.strictObject({ spaceId: id, annotationId: id, url }),
   /** Scrolls that tab to the annotation and lights it up for a moment. */
   showAnnotation: z.strictObject({ annotationId: id, tabId: z.number().int() }),
   decidePairing: pairingDecision,
   /** Replaces an agent's permission; also how a stopped or expired agent may act again. */
-  changeGrant: z.strictObject({ agent: id, grant: grantRequest }),
+  changeGrant: z.strictObject({ agent: id, grant: grantDraft }),
   /** Aborts what runs, gives back what was reserved, revokes the permission. */
   stopAgent: z.strictObject({ agent: id }),
   /** Looks for the bridge now instead of at the next retry. */
@@ -131,7 +123,7 @@ export const VIEW_PORT = 'view';
 /** What a page looks at. `spaceId` null means the active space; `url` and `tabId` null mean no web page. */
 export const subscription = z.strictObject({
   spaceId: id.nullable(),
-  url: z.string().max(65_536).nullable(),
+  url: url.nullable(),
   tabId: z.number().int().nullable(),
   annotationLimit: z.number().int().min(1).max(20_000),
 });
