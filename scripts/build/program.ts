@@ -1,0 +1,30 @@
+// The Node program (`commonplace relay`, `commonplace mcp`, …) in one file that needs Node 22 and nothing else.
+import { chmod } from 'node:fs/promises';
+import { build } from 'vite';
+import { inRoot } from '../root.ts';
+import { outputOf, PROGRAM } from './targets.ts';
+
+export async function buildProgram(): Promise<void> {
+  await build({
+    configFile: false,
+    root: inRoot(),
+    logLevel: 'error',
+    publicDir: false,
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ssr: 'bridge/main.ts',
+      outDir: outputOf('bin'),
+      target: 'node22',
+      minify: false,
+      rolldownOptions: {
+        output: {
+          entryFileNames: 'commonplace.mjs',
+          format: 'esm',
+          codeSplitting: false,
+          banner: '#!/usr/bin/env node',
+        },
+      },
+    },
+  });
+  await chmod(PROGRAM, 0o755);
+}

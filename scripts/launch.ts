@@ -1,0 +1,68 @@
+// `npm start`: a relay and browsers with the extension, until it is told to stop.
+import { readyLine, sayReady } from './launch/announce.ts';
+import type { Exit } from './launch/child.ts';
+import { parseOptions, type LaunchOptions } from './launch/options.ts';
+import { createStopSignal } from './launch/stop-signal.ts';
+import { startWorld, type World } from './launch/world.ts';
+import { say, sayFailure } from './say.ts';
+
+/** Exit codes: 0 ended as asked, 1 something failed, 2 the command line was wrong. */
+export async function main(args: readonly string[]): Promise<number> {
+  const options = parseOptions(args);
+  if (!options.ok) {
+    sayFailure(options.failure);
+    return 2;
+  }
+  try {
+    return await run(options.value, createStopSignal(options.value.withParent));
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
+
+async function run(options: LaunchOptions, stop: AbortSignal): Promise<number> {
+  await using ends = new AsyncDisposableStack();
+  const started = await startWorld(options, stop, ends);
+  if (!started.ok) {
+    sayFailure(started.failure);
+    return 1;
+  }
+  const world = started.value;
+  if (options.json) process.stdout.write(`${readyLine(world)}\n`);
+  else sayReady(world);
+  return untilEnd(world, options.mode, stop);
+}
+
+/** A browser that was closed in order is that person leaving; only a kept run ends with its one browser. */
+async function untilEnd(
+  { relay, people }: World,
+  mode: LaunchOptions['mode'],
+  stop: AbortSignal,
+): Promise<number> {
+  return new Promise((resolve) => {
+    stop.addEventListener('abort', () => resolve(0));
+    if (stop.aborted) resolve(0);
+    void relay.exited.then((exit) => {
+      if (!stop.aborted) say(`The relay ended unexpectedly (${wordsFor(exit)}).`);
+      resolve(1);
+    });
+    for (const { label, browser } of people) {
+      void browser.exited.then((exit) => {
+        if (stop.aborted) return;
+        const orderly = exit.code === 0;
+        say(
+          orderly
+            ? `The browser of ${label} was closed.`
+            : `The browser of ${label} died (${wordsFor(exit)}).`,
+        );
+        if (!orderly) resolve(1);
+        else if (mode === 'kept') resolve(0);
+      });
+    }
+  });
+}
+
+function wordsFor({ code, signal }: Exit): string {
+  return signal ? `signal ${signal}` : `exit code ${code}`;
+}
