@@ -45,15 +45,18 @@ export interface Failure {
   readonly remedy: string;
 }
 
-export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure };
+export interface Failed {
+  readonly ok: false;
+  readonly failure: Failure;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | Failed;
 
 export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-export function fail(code: FailureCode, message: string, remedy: string): Result<never> {
+export function fail(code: FailureCode, message: string, remedy: string): Failed {
   return { ok: false, failure: { code, message, remedy } };
 }
 

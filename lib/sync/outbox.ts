@@ -1,0 +1,44 @@
+// The queue before a channel: answers always go in, pushes only while there is room, so that a slow peer costs bounded memory.
+import type { Channel } from '../transport/channel.ts';
+
+export interface Outbox {
+  /** Queues a message. False when a push was turned away; `onRoom` is called when it is worth trying again. */
+  post(message: Uint8Array, urgency: 'answer' | 'push'): boolean;
+}
+
+/** Queued bytes above which pushes are turned away. */
+const PUSH_ROOM_BYTES = 2 * 1024 * 1024;
+
+export function createOutbox(channel: Channel, onRoom: () => void): Outbox {
+  const queue: Uint8Array[] = [];
+  let queuedBytes = 0;
+  let turnedAway = false;
+  let isSending = false;
+
+  const drain = async (): Promise<void> => {
+    isSending = true;
+    for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
+      const sent = await channel.send(message);
+      queuedBytes -= message.length;
+      if (!sent.ok) queue.length = 0;
+      if (turnedAway && queuedBytes < PUSH_ROOM_BYTES / 2) {
+        turnedAway = false;
+        onRoom();
+      }
+    }
+    isSending = false;
+  };
+
+  return {
+    post: (message, urgency) => {
+      if (urgency === 'push' && queuedBytes + message.length > PUSH_ROOM_BYTES) {
+        turnedAway = true;
+        return false;
+      }
+      queue.push(message);
+      queuedBytes += message.length;
+      if (!isSending) void drain();
+      return true;
+    },
+  };
+}
