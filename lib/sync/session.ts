@@ -6,26 +6,16 @@ import { toHex } from '../wire/bytes.ts';
 import { fail, failureOf, type Failure } from '../wire/failure.ts';
 import { decodeSyncMessage, encodeSyncMessage, type SyncMessage } from '../wire/sync-message.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import { accessMessage, createHandshake, type Handshaken, type Role } from './handshake.ts';
-import { createOutbox } from './outbox.ts';
+import {
+  accessMessage,
+  createHandshake,
+  type Handshake,
+  type Handshaken,
+  type Role,
+} from './handshake.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import type { Replica } from './replica.ts';
-
-/** Which spaces this node holds and how membership is shown and checked. */
-export interface SpaceDoor {
-  /** What to show the other side to be let into a space; null when this node does not hold it. */
-  ticket(space: Uint8Array): Promise<{
-    readonly genesis: Uint8Array;
-    sign(message: Uint8Array): Promise<Uint8Array>;
-  } | null>;
-  /** The key against which a ticket is checked, or why the space is not served here. */
-  accessKey(
-    space: Uint8Array,
-    genesis: Uint8Array,
-  ): Promise<
-    | { readonly ok: true; readonly value: Uint8Array }
-    | { readonly ok: false; readonly failure: Failure }
-  >;
-}
+import type { SpaceDoor } from './space-door.ts';
 
 export interface SessionEvents {
   /** A space flows in both directions now. */
@@ -35,6 +25,7 @@ export interface SessionEvents {
   onPresence?(space: string, sealed: Uint8Array): void;
   /** The other refused something of ours. */
   onRefused?(space: string | null, failure: Failure): void;
+  /** `failure` is what the other did wrong, if anything. */
   onClosed?(reason: CloseReason, failure: Failure | null): void;
 }
 
@@ -64,85 +55,136 @@ export interface Session {
   close(reason?: CloseReason): void;
 }
 
+export function createSession(options: SessionOptions): Session {
+  return new SyncSession(options);
+}
+
 interface OpenSpace {
   readonly exchange: Exchange;
   readonly bytes: Uint8Array;
+  /** We showed our ticket. */
   offered: boolean;
+  /** The other showed a good one. */
   admitted: boolean;
 }
 
-export function createSession(options: SessionOptions): Session {
-  const { channel, signer, replica, door, events } = options;
-  const handshake = createHandshake(channel, signer, options.role);
-  const spaces = new Map<string, OpenSpace>();
-  const other = Promise.withResolvers<Handshaken | null>();
-  let stage: 'hello' | 'proof' | 'ready' = 'hello';
-  let known: Handshaken | null = null;
-  let fault: Failure | null = null;
-  const outbox = createOutbox(channel, () => {
-    for (const space of spaces.values()) if (flows(space)) space.exchange.drained();
-  });
-  const post = (message: SyncMessage, urgency: 'answer' | 'push' = 'answer'): boolean =>
-    outbox.post(encodeSyncMessage(message), urgency);
+class SyncSession implements Session {
+  readonly #options: SessionOptions;
+  readonly #handshake: Handshake;
+  readonly #outbox: Outbox;
+  readonly #spaces = new Map<string, OpenSpace>();
+  readonly #other = Promise.withResolvers<Handshaken | null>();
+  #stage: 'hello' | 'proof' | 'ready' = 'hello';
+  #known: Handshaken | null = null;
+  #fault: Failure | null = null;
 
-  const end = (failure: Failure, space: Uint8Array | null = null): void => {
-    fault ??= failure;
-    post({ type: 'refuse', space, failure });
-    channel.close('malformed');
-  };
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { channel, replica } = options;
+    this.#handshake = createHandshake(channel, options.signer, options.role);
+    this.#outbox = createOutbox(channel, () =>
+      this.#eachFlowing((space) => space.exchange.drained()),
+    );
+    const unsubscribe = replica.subscribe((id, stored) => {
+      const space = this.#spaces.get(id);
+      if (space !== undefined && this.#flows(space)) space.exchange.advanced(stored);
+    });
+    const timer = setTimeout(() => {
+      if (this.#stage !== 'ready') channel.close('timeout');
+    }, options.handshakeTimeoutMs ?? 10_000);
+    void channel.closed.then((reason) => {
+      clearTimeout(timer);
+      unsubscribe();
+      this.#other.resolve(null);
+      options.events.onClosed?.(reason, this.#fault);
+    });
+    channel.receive((bytes) =>
+      this.#step(bytes).catch((error: unknown) => this.#end(failureOf(error))),
+    );
+    this.#outbox.post(this.#handshake.hello, 'answer');
+  }
 
-  const spaceOf = (bytes: Uint8Array): OpenSpace => {
-    const id = toHex(bytes);
-    const open = spaces.get(id) ?? {
-      bytes,
-      offered: false,
-      admitted: false,
-      exchange: createExchange({
-        space: bytes,
-        replica,
-        send: post,
-        onOffence: (failure) => end(failure, bytes),
-        onProgress: () => events.onProgress?.(id),
-      }),
-    };
-    spaces.set(id, open);
-    return open;
-  };
+  get other(): Promise<Handshaken | null> {
+    return this.#other.promise;
+  }
 
-  /** A relay holds no key, so the other's ticket is enough; two nodes each show theirs. */
-  const flows = (space: OpenSpace): boolean =>
-    (space.offered || options.role === 'relay') && (space.admitted || known?.role === 'relay');
+  async open(bytes: Uint8Array): Promise<void> {
+    const { door, signer } = this.#options;
+    const [ticket, known] = await Promise.all([door.ticket(bytes), this.other]);
+    if (ticket === null || known === null) return;
+    const space = this.#spaceOf(bytes);
+    if (space.offered) return;
+    space.offered = true;
+    const access = await ticket.sign(accessMessage(known.transcript, bytes, signer.publicKey));
+    this.#post({ type: 'open', space: bytes, genesis: ticket.genesis, access });
+    await this.#beginIfFlowing(space);
+  }
 
-  const beginIfOpen = async (id: string, space: OpenSpace): Promise<void> => {
-    if (!flows(space)) return;
-    await space.exchange.start();
-    events.onOpened?.(id);
-  };
+  closeSpace(id: string): void {
+    const space = this.#spaces.get(id);
+    if (space !== undefined) this.#post({ type: 'close', space: space.bytes });
+    this.#spaces.delete(id);
+  }
 
-  const admit = async (message: Extract<SyncMessage, { type: 'open' }>): Promise<void> => {
-    if (spaces.size >= (options.maxSpaces ?? 1000) || known === null) return;
-    const key = await door.accessKey(message.space, message.genesis);
-    const refuse = (failure: Failure): void => {
-      post({ type: 'refuse', space: message.space, failure });
-    };
-    if (!key.ok) return refuse(key.failure);
-    const signed = accessMessage(known.transcript, message.space, known.device);
-    if (!(await verify(key.value, signed, message.access))) return refuse(NOT_A_MEMBER);
-    const space = spaceOf(message.space);
-    if (space.admitted) return;
-    space.admitted = true;
-    await beginIfOpen(toHex(message.space), space);
-  };
+  sendPresence(id: string, sealed: Uint8Array): void {
+    const space = this.#spaces.get(id);
+    if (space === undefined || !this.#flows(space)) return;
+    this.#post({ type: 'presence', space: space.bytes, sealed }, 'push');
+  }
 
-  const receive = async (message: SyncMessage): Promise<void> => {
-    if (message.type === 'hello' || message.type === 'proof') return end(OUT_OF_TURN);
-    if (message.type === 'open') return admit(message);
-    if (message.type === 'refuse') {
-      return events.onRefused?.(message.space && toHex(message.space), message.failure);
+  isOpen(id: string): boolean {
+    const space = this.#spaces.get(id);
+    return space !== undefined && this.#flows(space);
+  }
+
+  heldByOther(id: string, author: string): number {
+    return this.#spaces.get(id)?.exchange.heldByOther(author) ?? 0;
+  }
+
+  close(reason: CloseReason = 'local'): void {
+    this.#options.channel.close(reason);
+  }
+
+  async #step(bytes: Uint8Array): Promise<void> {
+    if (this.#stage === 'ready') {
+      const message = decodeSyncMessage(bytes);
+      return message.ok ? this.#receive(message.value) : this.#end(message.failure);
     }
+    if (this.#stage === 'hello') {
+      const proof = await this.#handshake.greet(bytes);
+      if (!proof.ok) return this.#end(proof.failure);
+      this.#stage = 'proof';
+      this.#outbox.post(proof.value, 'answer');
+      return undefined;
+    }
+    const concluded = await this.#handshake.conclude(bytes);
+    if (!concluded.ok) return this.#end(concluded.failure);
+    this.#known = concluded.value;
+    this.#stage = 'ready';
+    this.#other.resolve(this.#known);
+    return undefined;
+  }
+
+  async #receive(message: SyncMessage): Promise<void> {
+    switch (message.type) {
+      case 'hello':
+      case 'proof':
+        return this.#end(OUT_OF_TURN);
+      case 'open':
+        return this.#admit(message);
+      case 'refuse':
+        return this.#refused(message.space && toHex(message.space), message.failure);
+      default:
+        return this.#exchange(message);
+    }
+  }
+
+  async #exchange(
+    message: Exclude<SyncMessage, { type: 'hello' | 'proof' | 'open' | 'refuse' }>,
+  ): Promise<void> {
     const id = toHex(message.space);
-    const space = spaces.get(id);
-    if (space === undefined || !flows(space)) return;
+    const space = this.#spaces.get(id);
+    if (space === undefined || !this.#flows(space)) return;
     switch (message.type) {
       case 'have':
         return space.exchange.have(message.heads);
@@ -153,78 +195,81 @@ export function createSession(options: SessionOptions): Session {
       case 'fork':
         return space.exchange.entries([message.first, message.second]);
       case 'presence':
-        return events.onPresence?.(id, message.sealed);
+        this.#options.events.onPresence?.(id, message.sealed);
+        break;
       case 'close':
-        spaces.delete(id);
+        this.#spaces.delete(id);
     }
-  };
+  }
 
-  const step = async (bytes: Uint8Array): Promise<void> => {
-    if (stage === 'hello') {
-      const proof = await handshake.greet(bytes);
-      if (!proof.ok) return end(proof.failure);
-      stage = 'proof';
-      outbox.post(proof.value, 'answer');
-    } else if (stage === 'proof') {
-      const concluded = await handshake.conclude(bytes);
-      if (!concluded.ok) return end(concluded.failure);
-      known = concluded.value;
-      stage = 'ready';
-      other.resolve(known);
-    } else {
-      const message = decodeSyncMessage(bytes);
-      if (!message.ok) return end(message.failure);
-      await receive(message.value);
+  async #admit(message: Extract<SyncMessage, { type: 'open' }>): Promise<void> {
+    if (this.#known === null) return;
+    if (this.#spaces.size >= (this.#options.maxSpaces ?? 1000)) {
+      return this.#refuse(message.space, TOO_MANY_SPACES);
     }
-  };
+    const key = await this.#options.door.accessKey(message.space, message.genesis);
+    if (!key.ok) return this.#refuse(message.space, key.failure);
+    const signed = accessMessage(this.#known.transcript, message.space, this.#known.device);
+    if (!(await verify(key.value, signed, message.access))) {
+      return this.#refuse(message.space, NOT_A_MEMBER);
+    }
+    const space = this.#spaceOf(message.space);
+    if (space.admitted) return;
+    space.admitted = true;
+    await this.#beginIfFlowing(space);
+  }
 
-  const unsubscribe = replica.subscribe((id, stored) => {
-    const space = spaces.get(id);
-    if (space !== undefined && flows(space)) space.exchange.advanced(stored);
-  });
-  const timer = setTimeout(() => {
-    if (stage !== 'ready') channel.close('timeout');
-  }, options.handshakeTimeoutMs ?? 10_000);
-  void channel.closed.then((reason) => {
-    clearTimeout(timer);
-    unsubscribe();
-    other.resolve(null);
-    events.onClosed?.(reason, fault);
-  });
-  channel.receive((bytes) => step(bytes).catch((error: unknown) => end(failureOf(error))));
-  outbox.post(handshake.hello, 'answer');
+  #spaceOf(bytes: Uint8Array): OpenSpace {
+    const id = toHex(bytes);
+    const known = this.#spaces.get(id);
+    if (known !== undefined) return known;
+    const exchange = createExchange({
+      space: bytes,
+      replica: this.#options.replica,
+      send: (message, urgency) => this.#post(message, urgency),
+      onOffence: (failure) => this.#end(failure, bytes),
+      onProgress: () => this.#options.events.onProgress?.(id),
+    });
+    const space: OpenSpace = { exchange, bytes, offered: false, admitted: false };
+    this.#spaces.set(id, space);
+    return space;
+  }
 
-  return {
-    other: other.promise,
-    open: async (bytes) => {
-      const [ticket, device] = await Promise.all([door.ticket(bytes), other.promise]);
-      if (ticket === null || device === null) return;
-      const space = spaceOf(bytes);
-      if (space.offered) return;
-      const access = await ticket.sign(accessMessage(device.transcript, bytes, signer.publicKey));
-      if (space.offered) return;
-      space.offered = true;
-      post({ type: 'open', space: bytes, genesis: ticket.genesis, access });
-      await beginIfOpen(toHex(bytes), space);
-    },
-    closeSpace: (id) => {
-      const space = spaces.get(id);
-      if (space !== undefined) post({ type: 'close', space: space.bytes });
-      spaces.delete(id);
-    },
-    sendPresence: (id, sealed) => {
-      const space = spaces.get(id);
-      if (space !== undefined && flows(space)) {
-        post({ type: 'presence', space: space.bytes, sealed }, 'push');
-      }
-    },
-    isOpen: (id) => {
-      const space = spaces.get(id);
-      return space !== undefined && flows(space);
-    },
-    heldByOther: (id, author) => spaces.get(id)?.exchange.heldByOther(author) ?? 0,
-    close: (reason = 'local') => channel.close(reason),
-  };
+  /** A relay holds no key, so the node's ticket is enough there; two nodes each show theirs. */
+  #flows(space: OpenSpace): boolean {
+    return (
+      (space.offered || this.#options.role === 'relay') &&
+      (space.admitted || this.#known?.role === 'relay')
+    );
+  }
+
+  #eachFlowing(visit: (space: OpenSpace) => void): void {
+    for (const space of this.#spaces.values()) if (this.#flows(space)) visit(space);
+  }
+
+  async #beginIfFlowing(space: OpenSpace): Promise<void> {
+    if (!this.#flows(space)) return;
+    await space.exchange.start();
+    this.#options.events.onOpened?.(toHex(space.bytes));
+  }
+
+  #refused(space: string | null, failure: Failure): void {
+    this.#options.events.onRefused?.(space, failure);
+  }
+
+  #refuse(space: Uint8Array, failure: Failure): void {
+    this.#post({ type: 'refuse', space, failure });
+  }
+
+  #end(failure: Failure, space: Uint8Array | null = null): void {
+    this.#fault ??= failure;
+    this.#post({ type: 'refuse', space, failure });
+    this.#options.channel.close('malformed');
+  }
+
+  #post(message: SyncMessage, urgency: 'answer' | 'push' = 'answer'): boolean {
+    return this.#outbox.post(encodeSyncMessage(message), urgency);
+  }
 }
 
 const NOT_A_MEMBER = fail(
@@ -237,4 +282,10 @@ const OUT_OF_TURN = fail(
   'malformed',
   'The other side started the protocol twice.',
   'Make sure that both sides run a current version of Commonplace.',
+).failure;
+
+const TOO_MANY_SPACES = fail(
+  'rate_limited',
+  'Too many spaces are open on this connection.',
+  'Close some spaces, or ask the operator of the relay to raise the limit.',
 ).failure;
