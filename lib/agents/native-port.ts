@@ -84,9 +84,10 @@ class KeptPort implements AgentPort {
 
   open(): void {
     clearTimeout(this.#timer);
-    const port = this.#options.connect();
-    this.#port = port;
     this.#refusal = null;
+    const port = this.#connect();
+    if (port === null) return;
+    this.#port = port;
     this.#timer = setTimeout(
       () => this.#giveUp(silentHost()),
       this.#options.helloTimeoutMs ?? 10_000,
@@ -97,6 +98,16 @@ class KeptPort implements AgentPort {
     port.onDisconnect((reason) => {
       if (this.#port === port) this.#lost(this.#whyLost(reason));
     });
+  }
+
+  /** A browser without native messaging throws at once instead of disconnecting. */
+  #connect(): NativePort | null {
+    try {
+      return this.#options.connect();
+    } catch (error) {
+      this.#lost(classifyLoss(String(error)));
+      return null;
+    }
   }
 
   view(): AgentPortView {
