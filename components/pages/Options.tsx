@@ -1,0 +1,119 @@
+// What holds for the whole browser profile: the name, the relay, what is stored, the bridge for agents.
+import type { PanelState } from '../../lib/messaging/panel-state.ts';
+import { MAX_NAME_LENGTH } from '../../lib/messaging/panel.ts';
+import type { PanelView } from '../../lib/view/panel-view.ts';
+import { bytesWords, counted, timeAgo } from '../../lib/view/words.ts';
+import { BridgeHelp } from '../agents/BridgeHelp.tsx';
+import { TextForm } from '../controls/TextForm.tsx';
+import { NameForm } from './NameForm.tsx';
+import { PageFrame } from './PageFrame.tsx';
+import { Waiting } from './Waiting.tsx';
+
+const MAX_RELAY_LENGTH = 2_000;
+
+export function Options({ view }: { readonly view: PanelView }) {
+  const state = view.state.value;
+  return (
+    <PageFrame title="Options">
+      {state === null ? <Waiting view={view} /> : <Parts view={view} state={state} />}
+    </PageFrame>
+  );
+}
+
+function Parts({ view, state }: { readonly view: PanelView; readonly state: PanelState }) {
+  return (
+    <>
+      <section class="step">
+        <h2>You</h2>
+        {state.me === null ? (
+          <NameForm ask={view.ask} />
+        ) : (
+          <>
+            <TextForm
+              key={state.me.name}
+              label="Your name, as others see it"
+              initial={state.me.name}
+              action="Save name"
+              maxLength={MAX_NAME_LENGTH}
+              onSubmit={(name) => view.ask('renamePerson', { name })}
+            />
+            <Facts facts={[['Your key', <span class="mono">{state.me.did}</span>]]} />
+          </>
+        )}
+      </section>
+      <section class="step">
+        <h2>Relay</h2>
+        <p>
+          The relay introduces browsers to each other and keeps sealed changes for those who are
+          away. It cannot read them.
+        </p>
+        <TextForm
+          key={state.relay.url}
+          label="Address of the relay"
+          initial={state.relay.url}
+          action="Use this relay"
+          maxLength={MAX_RELAY_LENGTH}
+          onSubmit={(url) => view.ask('setRelay', { url })}
+        />
+        <p role="status">{relayWords(state, view.now.value)}</p>
+      </section>
+      <section class="step">
+        <h2>Storage</h2>
+        <Storage state={state} />
+      </section>
+      <section class="step">
+        <h2>Agents on this computer</h2>
+        {state.bridge.state === 'connected' && (
+          <p role="status">The program that carries agents’ calls is connected.</p>
+        )}
+        <BridgeHelp bridge={state.bridge} anyAgent={state.agents.length > 0} ask={view.ask} />
+      </section>
+    </>
+  );
+}
+
+function relayWords({ relay }: PanelState, now: number): string {
+  const since = timeAgo(relay.since, now);
+  if (relay.state === 'connected') return `Connected (${since}).`;
+  if (relay.state === 'connecting') return 'Connecting…';
+  return `Not reachable (${since}). Your work is kept here and will be sent. ${relay.lastError ?? ''}`;
+}
+
+function Storage({ state }: { readonly state: PanelState }) {
+  const { storage, spaces } = state;
+  const marks = spaces.reduce((sum, space) => sum + space.annotationCount, 0);
+  const held = `${counted(spaces.length, 'space')}, ${counted(marks, 'annotation')}`;
+  if (storage === null) return <p>{held}. The browser does not say how much room they take.</p>;
+  return (
+    <>
+      <Facts
+        facts={[
+          ['Kept here', held],
+          ['Room', `${bytesWords(storage.usedBytes)} of ${bytesWords(storage.quotaBytes)}`],
+        ]}
+      />
+      <p>
+        {storage.persisted
+          ? 'The browser keeps this until you remove the extension.'
+          : 'The browser may clear this when the disk is nearly full.'}
+      </p>
+    </>
+  );
+}
+
+function Facts({
+  facts,
+}: {
+  readonly facts: readonly (readonly [string, preact.ComponentChild])[];
+}) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </>
+      ))}
+    </dl>
+  );
+}

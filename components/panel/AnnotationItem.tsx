@@ -1,0 +1,93 @@
+// One annotation: the words it is about, the note, whose hand and when, and what may be done with it.
+import { useState } from 'preact/hooks';
+import { Pencil, Trash2 } from 'lucide-preact';
+import type { PanelCall } from '../../lib/messaging/panel.ts';
+import type { AnnotationView, PageView } from '../../lib/messaging/panel-state.ts';
+import { Button } from '../controls/Button.tsx';
+import { FailureNote } from '../controls/FailureNote.tsx';
+import { When } from '../controls/When.tsx';
+import { HandMark, HandName } from '../marks/HandMark.tsx';
+import { hueStyle } from '../marks/hue.ts';
+import { useTask } from '../use-task.ts';
+import { AnnotationQuote } from './AnnotationQuote.tsx';
+import { NoteEditor } from './NoteEditor.tsx';
+import { RemoveAnnotation } from './RemoveAnnotation.tsx';
+
+export interface AnnotationItemProps {
+  readonly annotation: AnnotationView;
+  readonly page: PageView;
+  readonly now: number;
+  readonly ask: PanelCall;
+}
+
+export function AnnotationItem({ annotation, page, now, ask }: AnnotationItemProps) {
+  const [mode, setMode] = useState<'read' | 'edit' | 'remove'>('read');
+  const showing = useTask();
+  const read = () => setMode('read');
+  const { tabId } = page;
+  const show =
+    tabId === null || annotation.state === 'orphan'
+      ? null
+      : () => void showing.run(() => ask('showAnnotation', { annotationId: annotation.id, tabId }));
+  const where = { spaceId: annotation.spaceId, annotationId: annotation.id, url: page.url };
+  return (
+    <article
+      class={annotation.tentative ? 'annotation tentative' : 'annotation'}
+      style={hueStyle(annotation.by.hue)}
+    >
+      <AnnotationQuote annotation={annotation} onShow={show} />
+      {mode === 'edit' ? (
+        <NoteEditor
+          note={annotation.note}
+          onSave={(note) => ask('editAnnotation', { ...where, note })}
+          onDone={read}
+        />
+      ) : (
+        annotation.note !== '' && (
+          <p class="note serif" dir="auto">
+            {annotation.note}
+          </p>
+        )
+      )}
+      <FailureNote failure={showing.failure} />
+      <Byline
+        annotation={annotation}
+        now={now}
+        onEdit={() => setMode('edit')}
+        onRemove={() => setMode('remove')}
+      />
+      {mode === 'remove' && (
+        <RemoveAnnotation onRemove={() => ask('removeAnnotation', where)} onKeep={read} />
+      )}
+    </article>
+  );
+}
+
+interface BylineProps {
+  readonly annotation: AnnotationView;
+  readonly now: number;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}
+
+function Byline({ annotation, now, onEdit, onRemove }: BylineProps) {
+  return (
+    <div class="byline">
+      <HandMark hand={annotation.by} />
+      <HandName hand={annotation.by} />
+      <When at={annotation.createdAt} now={now} />
+      {annotation.editedAt !== null && <span>edited</span>}
+      {annotation.tentative && <span>not sent yet</span>}
+      {annotation.mine && (
+        <span class="tools">
+          <Button look="icon" label="Edit note" onPress={onEdit}>
+            <Pencil size={16} aria-hidden />
+          </Button>
+          <Button look="icon" label="Remove annotation" onPress={onRemove}>
+            <Trash2 size={16} aria-hidden />
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+// An invite link for the space, made when the sheet opens and copied at once.
+import { useEffect, useState } from 'preact/hooks';
+import type { PanelCall, PanelReplies } from '../../lib/messaging/panel.ts';
+import type { SpaceView } from '../../lib/messaging/panel-state.ts';
+import { exactTime } from '../../lib/view/words.ts';
+import { CopyField } from '../controls/CopyField.tsx';
+import { FailureNote } from '../controls/FailureNote.tsx';
+import { useTask } from '../use-task.ts';
+
+export interface InviteSheetProps {
+  readonly space: Pick<SpaceView, 'id' | 'name'>;
+  readonly ask: PanelCall;
+}
+
+export function InviteSheet({ space, ask }: InviteSheetProps) {
+  const task = useTask();
+  const [invite, setInvite] = useState<PanelReplies['invite'] | null>(null);
+  useEffect(() => {
+    void task
+      .run(() => ask('invite', { spaceId: space.id }))
+      .then((made) => setInvite(made?.value ?? null));
+  }, [space.id]);
+  return (
+    <div class="sheet">
+      {invite && <CopyField label="Invite link" text={invite.link} copyAtOnce />}
+      {task.busy && <p class="quiet">Making a link…</p>}
+      <FailureNote failure={task.failure} />
+      <p class="quiet">
+        Whoever has this link can join “<bdi>{space.name}</bdi>” and read what is in it. Send it
+        only to people you trust.
+        {invite?.expiresAt !== undefined &&
+          invite.expiresAt !== null &&
+          ` It works until ${exactTime(invite.expiresAt)}.`}
+      </p>
+    </div>
+  );
+}

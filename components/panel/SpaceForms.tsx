@@ -1,0 +1,49 @@
+// The two ways into a space, as small forms: make one, or join one by its link.
+import { MAX_LINK_LENGTH, MAX_NAME_LENGTH } from '../../lib/messaging/panel.ts';
+import type { PanelCall } from '../../lib/messaging/panel.ts';
+import { TextForm } from '../controls/TextForm.tsx';
+
+export interface SpaceFormProps {
+  readonly ask: PanelCall;
+  readonly primary?: boolean;
+  readonly autoFocus?: boolean;
+  readonly onDone?: (spaceId: string) => void;
+  readonly onCancel?: () => void;
+}
+
+export function NewSpace({ ask, onDone, ...rest }: SpaceFormProps) {
+  return (
+    <TextForm
+      {...rest}
+      label="Name of the space"
+      hint="For example “Reading group” or “Thesis”. You can change it later."
+      action="Make the space"
+      maxLength={MAX_NAME_LENGTH}
+      onSubmit={async (name) => {
+        const made = await ask('createSpace', { name });
+        if (!made.ok) return made;
+        const opened = await ask('openSpace', made.value);
+        if (opened.ok) onDone?.(made.value.spaceId);
+        return opened;
+      }}
+    />
+  );
+}
+
+export function JoinByLink({ ask, onDone, ...rest }: SpaceFormProps) {
+  return (
+    <TextForm
+      {...rest}
+      label="Invite link"
+      action="Join"
+      maxLength={MAX_LINK_LENGTH}
+      onSubmit={async (link) => {
+        const joined = await ask('joinSpace', { link });
+        if (!joined.ok) return joined;
+        const opened = await ask('openSpace', joined.value);
+        if (opened.ok) onDone?.(joined.value.spaceId);
+        return opened;
+      }}
+    />
+  );
+}

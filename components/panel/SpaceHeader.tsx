@@ -1,0 +1,62 @@
+// The head of the panel: which space this is, who is in it, and the ways to other spaces and other people.
+import { useState } from 'preact/hooks';
+import { ChevronDown, ChevronUp, UserPlus } from 'lucide-preact';
+import type { PanelCall } from '../../lib/messaging/panel.ts';
+import type { PanelState, SpaceView } from '../../lib/messaging/panel-state.ts';
+import { Button } from '../controls/Button.tsx';
+import { InviteSheet } from './InviteSheet.tsx';
+import { PeopleLine } from './PeopleLine.tsx';
+import { PeopleSheet } from './PeopleSheet.tsx';
+import { SpaceSheet } from './SpaceSheet.tsx';
+
+export interface SpaceHeaderProps {
+  readonly state: PanelState;
+  readonly space: SpaceView;
+  readonly now: number;
+  readonly ask: PanelCall;
+}
+
+type Sheet = 'spaces' | 'people' | 'invite';
+
+export function SpaceHeader({ state, space, now, ask }: SpaceHeaderProps) {
+  const [open, setOpen] = useState<Sheet | null>(null);
+  const toggle = (sheet: Sheet) => () => setOpen(open === sheet ? null : sheet);
+  const close = () => setOpen(null);
+  const closeOnEscape = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') close();
+  };
+  const Chevron = open === 'spaces' ? ChevronUp : ChevronDown;
+  return (
+    <header class="panel-head" onKeyDown={closeOnEscape}>
+      <div class="head-row">
+        <h1 class="space-heading one-line">
+          <button
+            type="button"
+            class="space-button"
+            aria-expanded={open === 'spaces'}
+            onClick={toggle('spaces')}
+          >
+            <span class="one-line" title={space.name}>
+              <span class="for-readers">Space: </span>
+              <bdi>{space.name}</bdi>
+            </span>
+            <Chevron size={16} aria-hidden />
+          </button>
+        </h1>
+        <Button onPress={toggle('invite')} expanded={open === 'invite'}>
+          <UserPlus size={16} aria-hidden />
+          Invite
+        </Button>
+      </div>
+      <PeopleLine
+        people={space.people}
+        now={now}
+        open={open === 'people'}
+        onToggle={toggle('people')}
+      />
+      {open === 'spaces' && <SpaceSheet state={state} space={space} ask={ask} onDone={close} />}
+      {open === 'people' && <PeopleSheet people={space.people} now={now} />}
+      {open === 'invite' && <InviteSheet key={space.id} space={space} ask={ask} />}
+    </header>
+  );
+}

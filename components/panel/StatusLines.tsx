@@ -1,0 +1,39 @@
+// What is not as it should be, said quietly under the head: not connected, not sent, waiting, broken.
+import type { Failure } from '../../lib/wire/failure.ts';
+import type { PanelState, SpaceView } from '../../lib/messaging/panel-state.ts';
+import { unsentInAll } from '../../lib/view/readings.ts';
+import { sendingLine } from '../../lib/view/words.ts';
+import { FailureNote } from '../controls/FailureNote.tsx';
+
+export interface StatusLinesProps {
+  readonly state: PanelState;
+  readonly space: SpaceView | null;
+  readonly reachable: boolean;
+  readonly failure: Failure | null;
+}
+
+export function StatusLines({ state, space, reachable, failure }: StatusLinesProps) {
+  const sending = state.spaces.length > 0 ? sendingLine(state.relay, unsentInAll(state)) : null;
+  const lines = [
+    reachable ? null : 'Reconnecting…',
+    reachable ? sending : null,
+    space?.waitingFor ?? null,
+  ].filter((line) => line !== null);
+  const problem = failure ?? space?.problem ?? null;
+  return (
+    <>
+      <div role="status">
+        {lines.map((line) => (
+          <p key={line} class="status-line" title={state.relay.lastError ?? undefined}>
+            {line}
+          </p>
+        ))}
+      </div>
+      {problem && (
+        <div class="section">
+          <FailureNote failure={problem} />
+        </div>
+      )}
+    </>
+  );
+}
