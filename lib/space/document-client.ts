@@ -18,8 +18,8 @@ export interface DocumentClient {
     name: N,
     args: Parameters<DocumentCalls[N]>[0],
   ): Promise<Result<ReturnType<DocumentCalls[N]>>>;
-  /** Counts the workers so far: what was loaded into an earlier one is gone. */
-  generation(): number;
+  /** Calls back when a worker was lost and everything loaded into it with it; returns how to stop. */
+  onLost(listener: () => void): () => void;
 }
 
 /** A change that keeps a worker busy for longer than this is treated as hostile. */
@@ -38,15 +38,16 @@ class Client implements DocumentClient {
   readonly #source: WorkerSource;
   readonly #waiting = new Map<number, Waiting>();
   #port: Promise<Result<MessagePort>> | null = null;
-  #generation = 0;
+  readonly #listeners = new Set<() => void>();
   #nextId = 1;
 
   constructor(source: WorkerSource) {
     this.#source = source;
   }
 
-  generation(): number {
-    return this.#generation;
+  onLost(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   async call<N extends DocumentCallName>(
@@ -71,7 +72,6 @@ class Client implements DocumentClient {
   async #start(): Promise<Result<MessagePort>> {
     const port = await this.#source.start();
     if (!port.ok) return port;
-    this.#generation += 1;
     port.value.addEventListener('message', (event: MessageEvent<DocumentReply>) => {
       const waiting = this.#waiting.get(event.data.id);
       if (waiting === undefined) return;
@@ -89,6 +89,7 @@ class Client implements DocumentClient {
     this.#waiting.clear();
     void this.#port?.then((port) => port.ok && port.value.close());
     this.#port = null;
+    for (const listener of this.#listeners) listener();
     for (const { settle, timer } of lost) {
       clearTimeout(timer);
       settle(HUNG);

@@ -9,7 +9,7 @@ import {
   type Range,
   type SyncMessage,
 } from '../wire/sync-message.ts';
-import type { Replica } from './replica.ts';
+import type { Replica } from '../log/replica.ts';
 
 export interface ExchangeOptions {
   /** 32 bytes. */

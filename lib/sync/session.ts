@@ -14,7 +14,7 @@ import {
   type Role,
 } from './handshake.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import type { Replica } from './replica.ts';
+import type { Replica } from '../log/replica.ts';
 import type { SpaceDoor } from './space-door.ts';
 
 export interface SessionEvents {

@@ -14,7 +14,7 @@ export type CborValue =
   | { readonly [key: string]: CborValue };
 
 export function encodeCbor(value: CborValue): Uint8Array {
-  return encode(value, rfc8949EncodeOptions);
+  return encode(value, ENCODING);
 }
 
 /**
@@ -30,13 +30,16 @@ export function decodeCbor(bytes: Uint8Array, maxBytes: number): Result<unknown>
     );
   }
   try {
-    const value: unknown = decode(bytes, { ...STRICT });
-    return equalBytes(encode(value, rfc8949EncodeOptions), bytes) ? ok(value) : NOT_CANONICAL;
+    const value: unknown = decode(bytes, STRICT);
+    return equalBytes(encode(value, ENCODING), bytes) ? ok(value) : NOT_CANONICAL;
   } catch {
     // The library throws on anything it cannot read; a stack overflow from deep nesting lands here too.
     return MALFORMED;
   }
 }
+
+/** Absent and undefined properties are the same thing, as in JSON. */
+const ENCODING = { ...rfc8949EncodeOptions, ignoreUndefinedProperties: true };
 
 const STRICT = {
   strict: true,

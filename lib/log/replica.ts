@@ -1,7 +1,7 @@
 // One replica of many spaces: takes verified entries into a store in order, refuses what does not fit, and tells who listens.
 // A node and the relay run this same code; neither needs a key to open bodies.
-import { standingOf } from '../log/chain.ts';
-import { readStoredEntry, verifyEntry, type Entry } from '../log/seal.ts';
+import { standingOf } from './chain.ts';
+import { readStoredEntry, verifyEntry, type Entry } from './seal.ts';
 import type { EntryStore, ForkProof, ReadLimits, StoredEntry } from '../store/entry-store.ts';
 import { equalBytes, toHex } from '../wire/bytes.ts';
 import { fail, ok, type Failed, type Failure, type Result } from '../wire/failure.ts';
