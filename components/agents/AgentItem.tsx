@@ -25,7 +25,7 @@ export function AgentItem({ agent, state, now, ask }: AgentItemProps) {
   const stop = () => void stopping.run(() => ask('stopAgent', { agent: agent.did }));
   const live = agent.status === 'active';
   return (
-    <article class="agent" aria-label={agent.name}>
+    <article class="agent-item" aria-label={agent.name}>
       <div class="agent-head">
         <AgentMark name={agent.name} hue={agent.hue} />
         <div>
@@ -49,7 +49,7 @@ export function AgentItem({ agent, state, now, ask }: AgentItemProps) {
       {live && agent.grant && <BudgetMeter grant={agent.grant} now={now} />}
       <p class={agent.status === 'stopped' ? 'stopped' : 'quiet'} role="status">
         {agent.running[0]
-          ? `Now: ${agent.running[0].tool} on ${agent.running[0].where}`
+          ? `Now: ${agent.running[0].tool} on ${agent.running[0].where}.`
           : statusWords(agent)}
         {live && agent.grant && ` Sites: ${sitesWords(agent.grant.origins)}.`}
       </p>

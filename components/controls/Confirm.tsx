@@ -19,9 +19,11 @@ export function Confirm(props: ConfirmProps) {
   }, [asking]);
   if (!asking) {
     return (
-      <Button look="plain" onPress={() => setAsking(true)}>
-        {props.doIt}
-      </Button>
+      <div>
+        <Button look="plain" onPress={() => setAsking(true)}>
+          {props.doIt}
+        </Button>
+      </div>
     );
   }
   return (

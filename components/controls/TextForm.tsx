@@ -12,6 +12,8 @@ export interface TextFormProps {
   readonly hint?: string;
   readonly maxLength: number;
   readonly primary?: boolean;
+  /** Said beside the button when it worked, where the form stays. */
+  readonly doneWords?: string;
   readonly autoFocus?: boolean;
   readonly onSubmit: (text: string) => Promise<Result<unknown>>;
   readonly onCancel?: () => void;
@@ -19,11 +21,13 @@ export interface TextFormProps {
 
 export function TextForm(props: TextFormProps) {
   const [text, setText] = useState(props.initial ?? '');
+  const [done, setDone] = useState(false);
   const task = useTask();
   const id = useId();
   const submit = (event: Event) => {
     event.preventDefault();
-    if (text.trim() !== '') void task.run(() => props.onSubmit(text.trim()));
+    if (text.trim() === '') return;
+    void task.run(() => props.onSubmit(text.trim())).then((worked) => setDone(worked !== null));
   };
   return (
     <form class="stack" onSubmit={submit} onKeyDown={cancelOnEscape(props.onCancel)}>
@@ -41,7 +45,10 @@ export function TextForm(props: TextFormProps) {
           autoFocus={props.autoFocus ?? false}
           aria-invalid={task.failure !== null}
           aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => {
+            setDone(false);
+            setText(event.currentTarget.value);
+          }}
         />
         {props.hint !== undefined && (
           <span class="hint" id={`${id}-hint`}>
@@ -59,6 +66,11 @@ export function TextForm(props: TextFormProps) {
         >
           {props.action}
         </Button>
+        {props.doneWords !== undefined && (
+          <span class="quiet" role="status">
+            {done ? props.doneWords : ''}
+          </span>
+        )}
         {props.onCancel && (
           <Button look="plain" onPress={props.onCancel}>
             Cancel

@@ -1,5 +1,6 @@
 // The step to the side panel, which the browser opens only on a press.
 import type { Result } from '../../lib/wire/failure.ts';
+import { ArrivingHeading } from '../controls/ArrivingHeading.tsx';
 import { Button } from '../controls/Button.tsx';
 import { FailureNote } from '../controls/FailureNote.tsx';
 import { useTask } from '../use-task.ts';
@@ -8,7 +9,7 @@ export function OpenPanel({ onOpen }: { readonly onOpen: () => Promise<Result<nu
   const task = useTask();
   return (
     <section class="step">
-      <h2>Now open a page worth marking</h2>
+      <ArrivingHeading>Now open a page worth marking</ArrivingHeading>
       <p>
         Select some text on it and press <kbd>Alt+Shift+A</kbd>. The side panel shows what you and
         others have marked.

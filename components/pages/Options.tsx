@@ -30,10 +30,10 @@ function Parts({ view, state }: { readonly view: PanelView; readonly state: Pane
         ) : (
           <>
             <TextForm
-              key={state.me.name}
               label="Your name, as others see it"
               initial={state.me.name}
               action="Save name"
+              doneWords="Saved"
               maxLength={MAX_NAME_LENGTH}
               onSubmit={(name) => view.ask('renamePerson', { name })}
             />
@@ -48,10 +48,10 @@ function Parts({ view, state }: { readonly view: PanelView; readonly state: Pane
           away. It cannot read them.
         </p>
         <TextForm
-          key={state.relay.url}
           label="Address of the relay"
           initial={state.relay.url}
           action="Use this relay"
+          doneWords="Saved"
           maxLength={MAX_RELAY_LENGTH}
           onSubmit={(url) => view.ask('setRelay', { url })}
         />

@@ -4,6 +4,7 @@ import type { Result } from '../../lib/wire/failure.ts';
 import type { PanelState } from '../../lib/messaging/panel-state.ts';
 import type { PanelView } from '../../lib/view/panel-view.ts';
 import { activeSpace } from '../../lib/view/readings.ts';
+import { ArrivingHeading } from '../controls/ArrivingHeading.tsx';
 import { PersonMark } from '../marks/PersonMark.tsx';
 import { InviteSheet } from '../panel/InviteSheet.tsx';
 import { JoinByLink, NewSpace } from '../panel/SpaceForms.tsx';
@@ -58,9 +59,9 @@ function Steps({ view, state, onOpenPanel }: WelcomeProps & { readonly state: Pa
       ) : (
         <>
           <section class="step">
-            <h2>
+            <ArrivingHeading>
               Your space: <bdi>{space.name}</bdi>
-            </h2>
+            </ArrivingHeading>
             <p>Send this link to the people you want in it.</p>
             <InviteSheet space={space} ask={view.ask} />
           </section>

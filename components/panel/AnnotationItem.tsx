@@ -74,10 +74,12 @@ function Byline({ annotation, now, onEdit, onRemove }: BylineProps) {
   return (
     <div class="byline">
       <HandMark hand={annotation.by} />
-      <HandName hand={annotation.by} />
-      <When at={annotation.createdAt} now={now} />
-      {annotation.editedAt !== null && <span>edited</span>}
-      {annotation.tentative && <span>not sent yet</span>}
+      <span class="words">
+        <HandName hand={annotation.by} />
+        <When at={annotation.createdAt} now={now} />
+        {annotation.editedAt !== null && <span>edited</span>}
+        {annotation.tentative && <span>not sent yet</span>}
+      </span>
       {annotation.mine && (
         <span class="tools">
           <Button look="icon" label="Edit note" onPress={onEdit}>

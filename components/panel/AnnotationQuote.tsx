@@ -13,15 +13,17 @@ export function AnnotationQuote({ annotation, onShow }: AnnotationQuoteProps) {
   const moved = annotation.state === 'uncertain';
   const words = moved ? (annotation.foundText ?? annotation.quote) : annotation.quote;
   const look = `quote serif${annotation.by.kind === 'agent' ? ' by-agent' : ''}`;
-  const text = <span dir="auto">{words}</span>;
+  const text = <span>{words}</span>;
   return (
     <>
       {onShow ? (
-        <button type="button" class={look} title="Show on the page" onClick={onShow}>
+        <button type="button" class={look} dir="auto" title="Show on the page" onClick={onShow}>
           {text}
         </button>
       ) : (
-        <blockquote class={look}>{text}</blockquote>
+        <blockquote class={look} dir="auto">
+          {text}
+        </blockquote>
       )}
       {moved && <Moved quote={annotation.quote} />}
     </>

@@ -1,4 +1,4 @@
-// An invite link for the space, made when the sheet opens and copied at once.
+// An invite link for the space, made when the sheet opens.
 import { useEffect, useState } from 'preact/hooks';
 import type { PanelCall, PanelReplies } from '../../lib/messaging/panel.ts';
 import type { SpaceView } from '../../lib/messaging/panel-state.ts';
@@ -10,9 +10,11 @@ import { useTask } from '../use-task.ts';
 export interface InviteSheetProps {
   readonly space: Pick<SpaceView, 'id' | 'name'>;
   readonly ask: PanelCall;
+  /** Only where the sheet was opened by a press that asked for the link. */
+  readonly copyAtOnce?: boolean;
 }
 
-export function InviteSheet({ space, ask }: InviteSheetProps) {
+export function InviteSheet({ space, ask, copyAtOnce = false }: InviteSheetProps) {
   const task = useTask();
   const [invite, setInvite] = useState<PanelReplies['invite'] | null>(null);
   useEffect(() => {
@@ -22,7 +24,7 @@ export function InviteSheet({ space, ask }: InviteSheetProps) {
   }, [space.id]);
   return (
     <div class="sheet">
-      {invite && <CopyField label="Invite link" text={invite.link} copyAtOnce />}
+      {invite && <CopyField label="Invite link" text={invite.link} copyAtOnce={copyAtOnce} />}
       {task.busy && <p class="quiet">Making a link…</p>}
       <FailureNote failure={task.failure} />
       <p class="quiet">

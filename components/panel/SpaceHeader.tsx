@@ -56,7 +56,7 @@ export function SpaceHeader({ state, space, now, ask }: SpaceHeaderProps) {
       />
       {open === 'spaces' && <SpaceSheet state={state} space={space} ask={ask} onDone={close} />}
       {open === 'people' && <PeopleSheet people={space.people} now={now} />}
-      {open === 'invite' && <InviteSheet key={space.id} space={space} ask={ask} />}
+      {open === 'invite' && <InviteSheet key={space.id} space={space} ask={ask} copyAtOnce />}
     </header>
   );
 }
