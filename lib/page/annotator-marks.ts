@@ -86,15 +86,11 @@ export function createMarks(
       return one === undefined ? null : (asMark(one)[0] ?? null);
     },
     set(annotations) {
-      const ids = new Set(annotations.map(({ id }) => id));
-      for (const id of placed.keys()) if (!ids.has(id)) placed.delete(id);
+      const before = [...placed.values()];
+      placed.clear();
       for (const annotation of annotations) {
-        const known = placed.get(annotation.id);
-        if (known !== undefined && sameTarget(known.annotation, annotation)) {
-          known.annotation = annotation;
-        } else {
-          placed.set(annotation.id, unplaced(annotation));
-        }
+        const known = before.find((one) => sameTarget(one.annotation, annotation));
+        placed.set(annotation.id, { ...(known ?? UNPLACED), annotation });
       }
       paint();
     },
@@ -109,9 +105,7 @@ export function createMarks(
   };
 }
 
-function unplaced(annotation: PageAnnotation): Placed {
-  return { annotation, state: null, score: 0, range: null, rangeText: '' };
-}
+const UNPLACED = { state: null, score: 0, range: null, rangeText: '' } as const;
 
 function asMark({ annotation, state, score, range }: Placed): Mark[] {
   return state === null ? [] : [{ annotation, state, score, range }];
@@ -129,7 +123,9 @@ function put(
 ): void {
   const { start, end } = match;
   one.range = start === undefined || end === undefined ? null : rangeAt(start, end);
-  one.state = one.range === null ? 'orphan' : match.state;
+  // Found, but the page changed meanwhile: it is looked for again after that change.
+  const overtaken = start !== undefined && one.range === null;
+  one.state = overtaken ? null : match.state;
   one.score = match.score;
   one.rangeText = one.range?.toString() ?? '';
 }

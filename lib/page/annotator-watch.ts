@@ -9,7 +9,7 @@ const PAUSE_PER_COST = 10;
 
 export interface PageWatch {
   /** How long the last look at the page took. */
-  tookMs(milliseconds: number): void;
+  readonly tookMs: (milliseconds: number) => void;
   /** Asks for a look after the usual pause, as if the page had changed. */
   poke(): void;
 }

@@ -1,0 +1,33 @@
+// Where a floating piece goes: under the passage it belongs to, or above it, always inside the viewport.
+
+const GAP_PX = 8;
+
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Puts a fixed element next to a box; `maxTop` and the like follow from the element's own size. */
+export function placeBeside(element: HTMLElement, box: Box): void {
+  const { offsetWidth: width, offsetHeight: height } = element;
+  const { clientWidth, clientHeight } = document.documentElement;
+  const below = box.bottom + GAP_PX;
+  const above = box.top - GAP_PX - height;
+  const fitsBelow = below + height + GAP_PX <= clientHeight;
+  const top = fitsBelow || above < GAP_PX ? below : above;
+  element.style.left = `${clamp(box.left, clientWidth - width - GAP_PX)}px`;
+  element.style.top = `${clamp(top, clientHeight - height - GAP_PX)}px`;
+}
+
+function clamp(wanted: number, most: number): number {
+  return Math.round(Math.max(GAP_PX, Math.min(wanted, most)));
+}
+
+/** The part of a range that a reader looks at last: its last line, so that a card does not cover its text. */
+export function boxOf(range: Range): Box {
+  const rects = [...range.getClientRects()].filter((rect) => rect.width > 0);
+  const all = range.getBoundingClientRect();
+  const last = rects.at(-1) ?? all;
+  return { left: Math.min(last.left, last.right), top: all.top, bottom: all.bottom };
+}
