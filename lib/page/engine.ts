@@ -1,0 +1,122 @@
+// The page engine: answers the background's requests about the page it lives in, one at a time.
+import { fail, failureOf, ok, type Result } from '../wire/failure.ts';
+import type { PageReply, PageRequest } from '../wire/page.ts';
+import { printable } from '../wire/printable.ts';
+import { createCursors } from './cursors.ts';
+import { readyStateOf, titleOf } from './dom/native.ts';
+import { createPageTree, type ClosedShadowDoor } from './dom/tree.ts';
+import { createPause, type LentSleep } from './pause.ts';
+import { createRefs } from './refs.ts';
+import { look, resolveRef, type Page, type Run } from './run.ts';
+import { createSecrets } from './secrets.ts';
+import { takeSnapshot } from './snapshot/snapshot.ts';
+
+export interface PageEngineOptions {
+  /** The document to work in; the content script's own unless told otherwise. */
+  readonly document?: Document;
+  /** Names this document among all that a tab shows in turn; random unless told. */
+  readonly documentId?: string;
+  /** Opens closed shadow roots: `chrome.dom.openOrClosedShadowRoot` where there is one. */
+  readonly closedShadow?: ClosedShadowDoor;
+  /** A sleep that a hidden tab does not slow, such as a timer of the background's. */
+  readonly sleep?: LentSleep;
+}
+
+export interface PageEngine {
+  readonly documentId: string;
+  /** Never rejects; a bug comes back as an `internal` Failure. Requests wait for each other, except `probe`. */
+  run(request: PageRequest, signal: AbortSignal): Promise<Result<PageReply>>;
+}
+
+const MAX_CURSORS = 300;
+
+export function createPageEngine(options: PageEngineOptions = {}): PageEngine {
+  const top = options.document ?? document;
+  const refs = createRefs(options.documentId ?? crypto.randomUUID());
+  const page: Page = {
+    tree: createPageTree(top, options.closedShadow ?? (() => null)),
+    refs,
+    secrets: createSecrets(),
+    pause: createPause(top, options.sleep),
+    snapshotCursors: createCursors('s', MAX_CURSORS),
+  };
+  let turn: Promise<unknown> = Promise.resolve();
+
+  function run(request: PageRequest, signal: AbortSignal): Promise<Result<PageReply>> {
+    const deadlineAt = performance.now() + request.deadlineMs;
+    if (request.op === 'probe') return attempt(() => ok(probe(page)));
+    const reply = turn.then(() =>
+      attempt(() => begin(request, { page, signal, deadlineAt, isLate })),
+    );
+    turn = reply;
+    return reply;
+
+    function isLate(): boolean {
+      return performance.now() > deadlineAt || signal.aborted;
+    }
+  }
+
+  return { documentId: refs.documentId, run };
+}
+
+async function attempt(
+  work: () => Result<PageReply> | Promise<Result<PageReply>>,
+): Promise<Result<PageReply>> {
+  try {
+    return await work();
+  } catch (error) {
+    return { ok: false, failure: failureOf(error) };
+  }
+}
+
+function begin(request: PageRequest, run: Run): Result<PageReply> | Promise<Result<PageReply>> {
+  if (run.signal.aborted) {
+    return fail('cancelled', 'The call was cancelled before it began.', 'Nothing was done.');
+  }
+  if (run.isLate()) {
+    return fail(
+      'timeout',
+      'Its time ran out while an earlier call on this page was still at work. Nothing was done.',
+      'Call again, with a longer deadline if the page is slow.',
+    );
+  }
+  const { documentId } = run.page.refs;
+  if (request.documentId !== undefined && request.documentId !== documentId) {
+    return fail(
+      'stale_ref',
+      'The page has been replaced by another since that snapshot, so its refs and cursors mean nothing here.',
+      'Take a new snapshot and use the refs that it gives.',
+    );
+  }
+  return answer(request, run);
+}
+
+function answer(request: PageRequest, run: Run): Result<PageReply> | Promise<Result<PageReply>> {
+  const { page } = run;
+  switch (request.op) {
+    case 'snapshot': {
+      const describer = look(page);
+      return takeSnapshot(request, {
+        describer,
+        cursors: page.snapshotCursors,
+        resolve: (ref) => resolveRef(ref, page, describer),
+        isLate: run.isLate,
+      });
+    }
+    case 'probe':
+      return ok(probe(page));
+    default:
+      return fail('unavailable', 'not yet', '');
+  }
+}
+
+function probe({ tree: { top }, refs }: Page): PageReply {
+  return {
+    op: 'probe',
+    documentId: refs.documentId,
+    url: top.URL.slice(0, 2_000),
+    title: printable(titleOf(top), 300),
+    readyState: readyStateOf(top),
+    visible: !top.hidden,
+  };
+}

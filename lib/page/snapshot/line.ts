@@ -1,0 +1,128 @@
+// One element as one line: role, quoted name, states, value, ref. The form is shared by snapshots, finds,
+// diffs and failures, so that a reader learns it once.
+import {
+  isEditable,
+  isFrame,
+  isHtml,
+  isInput,
+  isLabel,
+  isSelect,
+  isTextArea,
+} from '../dom/kinds.ts';
+import { attributeOf, hasAttribute } from '../dom/native.ts';
+import type { Sight } from '../dom/sight.ts';
+import { visibleText } from '../dom/sight.ts';
+import { clip, quote } from '../quote.ts';
+import type { Bound, Refs } from '../refs.ts';
+import { MAX_NAME_CHARS, nameOf, type Name } from './name.ts';
+import { isActionableRole, roleOf } from './role.ts';
+import { statesOf, valueOf } from './state.ts';
+
+/** What a line says of an element; computed once a run. */
+export interface Facts {
+  readonly role: string;
+  readonly name: Name;
+  /** Something to click or fill, whatever its role. */
+  readonly actionable: boolean;
+}
+
+export interface Describer {
+  readonly sight: Sight;
+  readonly refs: Refs;
+  role(element: Element): string;
+  facts(element: Element): Facts;
+  bound(element: Element): Bound;
+  isActionable(element: Element): boolean;
+  line(element: Element): string;
+}
+
+const MAX_OPTIONS = 6;
+
+export function createDescriber(sight: Sight, refs: Refs): Describer {
+  const roles = new Map<Element, string>();
+  const known = new Map<Element, Facts>();
+
+  function role(element: Element): string {
+    let word = roles.get(element);
+    if (word === undefined) {
+      word = roleOf(element);
+      roles.set(element, word);
+    }
+    return word;
+  }
+
+  const isActionable = (element: Element): boolean =>
+    isActionableRole(role(element)) || isClickable(element, sight);
+
+  function facts(element: Element): Facts {
+    const held = known.get(element);
+    if (held !== undefined) return held;
+    const word = role(element);
+    const actionable = isActionable(element);
+    const generic = word === 'generic' || word === 'none' || word === 'paragraph';
+    const name =
+      actionable && generic
+        ? { text: visibleText(element, sight, MAX_NAME_CHARS), unseen: false }
+        : nameOf(element, word, sight);
+    const made = { role: word, name: bounded(name), actionable };
+    known.set(element, made);
+    return made;
+  }
+
+  function bound(element: Element): Bound {
+    const { role: word, name } = facts(element);
+    return { role: word, name: name.text };
+  }
+
+  function line(element: Element): string {
+    const { role: word, name, actionable } = facts(element);
+    const parts = [word === 'none' ? 'generic' : word];
+    if (name.text !== '') parts.push(quote(name.text));
+    if (name.unseen) parts.push('[unseen]');
+    parts.push(...statesOf(element, word));
+    if (actionable && !isActionableRole(word)) parts.push('[clickable]');
+    const value = valueOf(element, word, sight);
+    if (value !== null) parts.push(value);
+    if (isSelect(element)) parts.push(optionsOf(element, sight));
+    if (isFrame(element) && sight.tree.insideFrame(element) === null) parts.push('[cross-origin]');
+    parts.push(`[ref=${refs.refOf(element, bound(element))}]`);
+    return parts.join(' ');
+  }
+
+  return { sight, refs, role, facts, bound, isActionable, line };
+}
+
+function bounded(name: Name): Name {
+  return { text: clip(name.text, MAX_NAME_CHARS), unseen: name.unseen };
+}
+
+/** An element without a role of action that still takes clicks, as far as can be told from outside. */
+function isClickable(element: Element, sight: Sight): boolean {
+  if (!isHtml(element) || isFrame(element) || isLabel(element)) return false;
+  if (hasAttribute(element, 'onclick')) return true;
+  const tabindex = attributeOf(element, 'tabindex');
+  if (tabindex !== null && Number.parseInt(tabindex, 10) >= 0) return !isScrollArea(element);
+  const look = sight.looks.of(element);
+  if (look.style.cursor !== 'pointer') return false;
+  const parent = sight.tree.parentOf(element);
+  return parent === null || sight.looks.of(parent).style.cursor !== 'pointer';
+}
+
+/** Things made focusable only to be scrolled or read. */
+function isScrollArea(element: Element): boolean {
+  return /^(pre|body|html|main|section|article)$/u.test(element.localName);
+}
+
+function optionsOf(select: HTMLSelectElement, sight: Sight): string {
+  const { options } = select;
+  const shown = [...options]
+    .slice(0, MAX_OPTIONS)
+    .map((option) => quote(clip(sight.secrets.mask(option.label), 40)));
+  const more = options.length > MAX_OPTIONS ? [`… ${options.length - MAX_OPTIONS} more`] : [];
+  return `[options: ${[...shown, ...more].join(', ')}]`;
+}
+
+/** Takes typed text: what fill and press treat as a field. */
+export function isTextField(element: Element): boolean {
+  return isInput(element) || isTextArea(element) || isEditable(element);
+}
