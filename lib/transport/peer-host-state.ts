@@ -1,19 +1,23 @@
 // The observable state of a peer host.
+import { createListeners } from './listeners.ts';
 import type { PeerHostState } from './peer-host.ts';
 
-export function createStateCell() {
-  const listeners = new Set<(state: PeerHostState) => void>();
-  let state: PeerHostState = 'connecting';
+export interface StateCell {
+  get(): PeerHostState;
+  set(next: PeerHostState): void;
+  observe(listener: (state: PeerHostState) => void): () => void;
+}
+
+export function createStateCell(initial: PeerHostState = 'connecting'): StateCell {
+  const listeners = createListeners<PeerHostState>();
+  let state = initial;
   return {
     get: () => state,
-    set(next: PeerHostState): void {
+    set(next) {
       if (next === state) return;
       state = next;
-      for (const listener of listeners) listener(next);
+      listeners.tell(next);
     },
-    observe(listener: (state: PeerHostState) => void): () => void {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    observe: (listener) => listeners.add(listener),
   };
 }
