@@ -31,7 +31,8 @@ async function run(options: LaunchOptions, stop: AbortSignal): Promise<number> {
   const world = started.value;
   if (options.json) process.stdout.write(`${readyLine(world)}\n`);
   else sayReady(world);
-  return untilEnd(world, options.mode, stop);
+  // Awaited here: what is on the stack ends as soon as this function has its value.
+  return await untilEnd(world, options.mode, stop);
 }
 
 /** A browser that was closed in order is that person leaving; only a kept run ends with its one browser. */

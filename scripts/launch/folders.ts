@@ -3,8 +3,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LaunchOptions } from './options.ts';
 import { nameOf } from './person.ts';
+
+const REMOVE_ATTEMPTS = 50;
+const REMOVE_RETRY_MS = 100;
 
 export interface RunFolders {
   readonly relay: string;
@@ -34,9 +38,20 @@ function keptBase(): string {
 
 async function temporaryBase(ends: AsyncDisposableStack): Promise<string> {
   const base = await mkdtemp(join(tmpdir(), 'commonplace-'));
-  // A browser may still be writing its last files when its process group has been told to end.
-  ends.defer(() => rm(base, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+  ends.defer(() => removeFolder(base));
   return base;
+}
+
+/** Tries for a while: a browser's last child processes may still write when it has itself ended. */
+async function removeFolder(folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await rm(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (attempt === REMOVE_ATTEMPTS) throw error;
+      await delay(REMOVE_RETRY_MS);
+    }
+  }
 }
 
 function folderName(name: string): string {

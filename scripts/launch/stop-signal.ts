@@ -1,5 +1,5 @@
 // When a run is to end: an interrupt, a request to terminate, the terminal going away, or the parent's end.
-const PARENT_CHECK_MS = 1000;
+const PARENT_CHECK_MS = 250;
 
 /** Aborts once; later signals change nothing, since the orderly end is already under way and bounded. */
 export function createStopSignal(withParent: boolean): AbortSignal {
