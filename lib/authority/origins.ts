@@ -19,6 +19,9 @@ export interface OriginScope {
   allows(url: string): boolean;
 }
 
+/** A host name has at most 253 characters (RFC 1035). */
+const MAX_CHARS = 270;
+
 const SHAPE = /^(https?):\/\/(\*\.)?(\[[0-9a-f:.]+\]|[^\s/\\?#@*:%[\]]+)(?::(\d{1,5}|\*))?$/iu;
 
 /** The http(s) origin of an address, or null for every other kind of page (blob:, file:, chrome:, …). */
@@ -31,7 +34,7 @@ export function originOf(url: string): string | null {
 export function parseOriginPattern(text: string): Result<OriginPattern> {
   if (text === '*') return ok({ text, exact: false, matches: () => true });
   const shape = SHAPE.exec(text);
-  if (shape === null) return notAPattern(text);
+  if (shape === null || text.length > MAX_CHARS) return notAPattern(text);
   const [, scheme = '', wildcard = '', host = '', port = ''] = shape;
   const anyPort = port === '*';
   const address = `${scheme}://${wildcard && 'w.'}${host}${port && !anyPort ? `:${port}` : ''}`;
@@ -46,7 +49,8 @@ function sitePattern(
   anyPort: boolean,
 ): Result<OriginPattern> {
   const host = wildcard ? site.hostname.slice('w.'.length) : site.hostname;
-  if (wildcard && !/^[^.]+\.[^.]/u.test(host)) return notAPattern(text);
+  const lone = wildcard && !/^[^.]+\.[^.]/u.test(host);
+  if (lone || host.length > 253) return notAPattern(text);
   const port = anyPort ? ':*' : site.port && `:${site.port}`;
   return ok({
     text: `${site.protocol}//${wildcard ? '*.' : ''}${host}${port}`,
