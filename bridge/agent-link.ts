@@ -11,14 +11,17 @@ import { FrameSocket } from './frame-socket.ts';
 import { greetHost } from './handshake.ts';
 import { openHome } from './home.ts';
 import type { RpcMessage } from './json-rpc.ts';
+import type { NodeWay } from './mcp-proxy.ts';
 import { secretAt } from './private-file.ts';
 import { findSocket } from './socket-path.ts';
 
 /** How long the node may take for each step of opening a session; a browser may be busy starting. */
 const SESSION_TIMEOUT_MS = 8000;
 
-export interface NodeLink {
-  send(message: RpcMessage): void;
+/** A node that does not answer a ping for this long is taken for gone. */
+const PING_TIMEOUT_MS = 8000;
+
+export interface NodeLink extends NodeWay {
   receive(receiver: (message: RpcMessage) => void): void;
   readonly closed: Promise<Failure>;
   close(): void;
@@ -134,14 +137,17 @@ const UPDATE = 'Update Commonplace so that extension and command line program ar
 function linkOver(frames: FrameSocket): NodeLink {
   let told: Failure | null = null;
   let receiver: ((message: RpcMessage) => void) | null = null;
+  const pings: (() => void)[] = [];
   const take = (text: string): void => {
     const message = parseWords(ToAgent, text);
     if (message.ok && message.value.kind === 'mcp') return receiver?.(message.value.message);
+    if (message.ok && message.value.kind === 'pong') return pings.shift()?.();
     if (message.ok && message.value.kind === 'refused') told = message.value.failure;
     frames.destroy();
   };
   return {
     send: (message) => say(frames, { kind: 'mcp', message }),
+    confirm: () => confirm(frames, pings),
     receive: (next) => {
       receiver = next;
       frames.receive(take);
@@ -149,4 +155,18 @@ function linkOver(frames: FrameSocket): NodeLink {
     closed: frames.closed.then((failure) => told ?? failure),
     close: () => frames.close(),
   };
+}
+
+/** Pongs come in the order of pings. A node that stays silent loses the link. */
+function confirm(frames: FrameSocket, pings: (() => void)[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => frames.destroy(), PING_TIMEOUT_MS);
+    const settle = (alive: boolean): void => {
+      clearTimeout(timer);
+      resolve(alive);
+    };
+    pings.push(() => settle(true));
+    void frames.closed.then(() => settle(false));
+    say(frames, { kind: 'ping' });
+  });
 }

@@ -7,9 +7,6 @@ import type { Failure } from '../lib/wire/failure.ts';
 import { BROWSER_NAMES, type BrowserName } from './browsers.ts';
 import { defaultHome } from './home.ts';
 
-/** How long an agent's request waits for a browser that is not there yet. */
-const GRACE_MS = 10_000;
-
 function report({ code, message, remedy }: Failure): void {
   process.stderr.write(`commonplace: ${code}: ${message}\n  Try: ${remedy}\n`);
   process.exitCode = 1;
@@ -19,9 +16,16 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function mcp({ home, name }: { home: string; name: string }): Promise<void> {
+interface McpFlags {
+  home: string;
+  name: string;
+  wait: number;
+}
+
+async function mcp({ home, name, wait }: McpFlags): Promise<void> {
   const { runMcp } = await import('./mcp.ts');
-  await runMcp({ home, name, input: process.stdin, output: process.stdout, graceMs: GRACE_MS });
+  const { stdin: input, stdout: output } = process;
+  await runMcp({ home, name, input, output, graceMs: wait * 1000 });
   process.exit();
 }
 
@@ -82,6 +86,12 @@ function portNumber(text: string): number {
   throw new InvalidArgumentError('Expected a port from 0 to 65535.');
 }
 
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value >= 0 && value <= 600) return value;
+  throw new InvalidArgumentError('Expected seconds from 0 to 600.');
+}
+
 function agentName(text: string): string {
   if (isAgentName(text)) return text;
   throw new InvalidArgumentError('Expected up to 64 letters, digits, dots, dashes, underscores.');
@@ -109,6 +119,7 @@ function buildProgram(): Command {
     .description('MCP over stdio: what an MCP client spawns')
     .addOption(homeOption())
     .option('--name <name>', 'name of the agent’s key', agentName, 'agent')
+    .option('--wait <seconds>', 'how long a request waits for the browser', seconds, 10)
     .action(mcp);
   program
     .command('host')

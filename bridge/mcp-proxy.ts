@@ -18,6 +18,13 @@ export interface McpProxyOptions {
   readonly graceMs: number;
 }
 
+/** A way to the node while it lasts. */
+export interface NodeWay {
+  send(message: RpcMessage): void;
+  /** Whether the node is still there to take what is sent next. */
+  confirm(): Promise<boolean>;
+}
+
 interface Pending {
   readonly request: RpcRequest;
   sent: boolean;
@@ -31,7 +38,7 @@ const REPLAY_ID = 'commonplace/replayed-initialize';
 export class McpProxy {
   readonly #options: McpProxyOptions;
   readonly #pending = new Map<string, Pending>();
-  #send: ((message: RpcMessage) => void) | null = null;
+  #way: NodeWay | null = null;
   /** The client's `initialize`, told again to every new server at the far end. */
   #initialize: RpcRequest | null = null;
   #initialized: RpcMessage | null = null;
@@ -49,7 +56,7 @@ export class McpProxy {
     const sorted = sort(value);
     if (sorted.kind === 'request') this.#request(sorted.message);
     else if (sorted.kind === 'notification') this.#notification(sorted.message, sorted.method);
-    else if (sorted.kind === 'response') this.#ready()?.(sorted.message);
+    else if (sorted.kind === 'response') this.#ready()?.send(sorted.message);
     else
       this.#options.toClient(errorAnswer(null, -32600, 'malformed: not a JSON-RPC 2.0 message.'));
   }
@@ -66,31 +73,34 @@ export class McpProxy {
   }
 
   /** The node can be asked again, by a server that knows nothing of this client yet. */
-  linkUp(send: (message: RpcMessage) => void): void {
-    this.#send = send;
+  linkUp(way: NodeWay): void {
+    this.#way = way;
     const told = this.#initialize;
     this.#replaying = told !== null && !this.#pending.has(keyOf(told.id));
-    if (this.#replaying) send({ ...told, jsonrpc: '2.0', id: REPLAY_ID });
+    if (this.#replaying) way.send({ ...told, jsonrpc: '2.0', id: REPLAY_ID });
     else this.#flush();
   }
 
   linkDown(failure: Failure): void {
-    if (this.#send !== null) this.#downSinceMs = performance.now();
-    this.#send = null;
+    if (this.#way !== null) this.#downSinceMs = performance.now();
+    this.#way = null;
     this.#replaying = false;
     this.#failure = failure;
-    for (const pending of this.#pending.values()) if (pending.sent) this.#interrupted(pending);
+    for (const pending of this.#pending.values()) {
+      if (pending.sent) this.#interrupted(pending);
+      else if (pending.timer === undefined) this.#dispatch(pending);
+    }
   }
 
   /** Forgets everything that waits, without answers: the client is gone. */
   close(): void {
     for (const { timer } of this.#pending.values()) clearTimeout(timer);
     this.#pending.clear();
-    this.#send = null;
+    this.#way = null;
   }
 
-  #ready(): ((message: RpcMessage) => void) | null {
-    return this.#replaying ? null : this.#send;
+  #ready(): NodeWay | null {
+    return this.#replaying ? null : this.#way;
   }
 
   #request(request: RpcRequest): void {
@@ -110,13 +120,28 @@ export class McpProxy {
 
   #dispatch(pending: Pending): void {
     clearTimeout(pending.timer);
-    const send = this.#ready();
-    if (send === null) {
+    pending.timer = undefined;
+    const way = this.#ready();
+    if (way === null) {
       pending.timer = setTimeout(() => this.#expire(pending), this.#graceLeftMs());
+    } else if (pending.request.method === 'tools/call') {
+      void this.#sendToLiving(way, pending);
     } else {
       pending.sent = true;
-      send(pending.request);
+      way.send(pending.request);
     }
+  }
+
+  /**
+   * A call sent into a connection that is already dead could not be told from one that was carried out.
+   * So a tool call is sent only after a sign of life; without one, it waits for the next way.
+   */
+  async #sendToLiving(way: NodeWay, pending: Pending): Promise<void> {
+    const alive = await way.confirm();
+    const isCurrent = this.#way === way && this.#pending.get(keyOf(pending.request.id)) === pending;
+    if (!alive || !isCurrent) return;
+    pending.sent = true;
+    way.send(pending.request);
   }
 
   #graceLeftMs(): number {
@@ -133,7 +158,7 @@ export class McpProxy {
   #notification(message: RpcMessage, method: string): void {
     if (method === 'notifications/initialized') this.#initialized = message;
     if (method === 'notifications/cancelled') this.#cancel(message);
-    else this.#ready()?.(message);
+    else this.#ready()?.send(message);
   }
 
   /** A request that was never sent is simply forgotten; MCP wants no answer to a cancelled request. */
@@ -141,14 +166,14 @@ export class McpProxy {
     const id = cancelledId(message);
     const pending = id === null ? undefined : this.#pending.get(keyOf(id));
     if (pending === undefined) return;
-    if (pending.sent) return this.#send?.(message);
+    if (pending.sent) return this.#way?.send(message);
     clearTimeout(pending.timer);
     this.#pending.delete(keyOf(pending.request.id));
   }
 
   #replayed(): void {
     this.#replaying = false;
-    if (this.#initialized !== null) this.#send?.(this.#initialized);
+    if (this.#initialized !== null) this.#way?.send(this.#initialized);
     this.#flush();
   }
 
@@ -166,14 +191,15 @@ export class McpProxy {
     pending.sent = false;
     if (pending.request.method !== 'tools/call') return this.#dispatch(pending);
     this.#pending.delete(keyOf(pending.request.id));
-    this.#options.answerLocally(pending.request, OUTCOME_UNKNOWN);
+    this.#options.answerLocally(pending.request, outcomeUnknown(this.#failure));
   }
 }
 
-const OUTCOME_UNKNOWN: Failure = {
-  code: 'unavailable',
-  message:
-    'The connection to the browser broke while this call ran, so it may or may not have happened.',
-  remedy:
-    'Look at the page (page_snapshot) before you try again; the connection comes back by itself.',
-};
+function outcomeUnknown(why: Failure): Failure {
+  return {
+    code: 'unavailable',
+    message: `The connection to the browser broke while this call ran, so it may or may not have happened. ${why.message}`,
+    remedy:
+      'Look at the page (page_snapshot) before you try again; the connection comes back by itself.',
+  };
+}

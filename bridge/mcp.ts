@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_MCP_BYTES } from '../lib/wire/bridge.ts';
 import type { Failure } from '../lib/wire/failure.ts';
-import { linkToNode, offline, type LinkOptions } from './agent-link.ts';
+import { linkToNode, offline, type LinkOptions, type NodeLink } from './agent-link.ts';
 import { errorAnswer, type RpcMessage } from './json-rpc.ts';
 import { createLineReader, type Line } from './lines.ts';
 import { answerLocally } from './local-answer.ts';
@@ -84,15 +84,11 @@ async function keepLinked(
   }
 }
 
-async function useLink(
-  link: Extract<Awaited<ReturnType<typeof linkToNode>>, { ok: true }>['value'],
-  proxy: McpProxy,
-  ended: AbortSignal,
-): Promise<void> {
+async function useLink(link: NodeLink, proxy: McpProxy, ended: AbortSignal): Promise<void> {
   const close = (): void => link.close();
   ended.addEventListener('abort', close, { once: true });
   link.receive((message) => proxy.fromNode(message));
-  proxy.linkUp((message) => link.send(message));
+  proxy.linkUp(link);
   proxy.linkDown(await link.closed);
   ended.removeEventListener('abort', close);
 }

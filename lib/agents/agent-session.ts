@@ -91,6 +91,8 @@ export class AgentSession {
       void this.#admit(message, state.nonce);
     } else if (state.kind === 'serving' && message.kind === 'mcp') {
       state.pipe.deliver(message.message);
+    } else if (state.kind === 'serving' && message.kind === 'ping') {
+      this.#say({ kind: 'pong' });
     } else {
       this.end(OUT_OF_TURN);
     }

@@ -91,6 +91,7 @@ export const ToAgent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('challenge'), nonce: Key32, node: ShortText }),
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('refused'), failure: FailureShape }),
+  z.object({ kind: z.literal('pong') }),
   Mcp,
 ]);
 export type ToAgent = z.infer<typeof ToAgent>;
@@ -104,6 +105,8 @@ export const FromAgent = z.discriminatedUnion('kind', [
     name: AgentName,
     signature: Signature64,
   }),
+  /** Answered at once by a node that is alive; asked before what must not happen twice. */
+  z.object({ kind: z.literal('ping') }),
   Mcp,
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
