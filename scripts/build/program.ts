@@ -1,4 +1,4 @@
-// The Node program (`commonplace relay`, `commonplace mcp`, …) in one file that needs Node 22 and nothing else.
+// The Node program (`commonplace relay`, `commonplace mcp`, …) in files that need Node 22 and nothing else.
 import { chmod } from 'node:fs/promises';
 import { build } from 'vite';
 import { inRoot } from '../root.ts';
@@ -20,8 +20,8 @@ export async function buildProgram(): Promise<void> {
         output: {
           entryFileNames: 'commonplace.mjs',
           format: 'esm',
-          codeSplitting: false,
-          banner: '#!/usr/bin/env node',
+          // Each command loads only its own chunk: an agent waits for `commonplace mcp` to start.
+          chunkFileNames: 'chunks/[name]-[hash].mjs',
         },
       },
     },

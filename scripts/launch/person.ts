@@ -1,22 +1,13 @@
 // The folders of one person's browser: the profile, a copy of the extension that knows this run's relay (and,
 // in a scripted run, its person and pre-issued grant), and the way to the bridge.
-import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GrantDraft } from '../../lib/wire/authority.ts';
+import { install } from '../../bridge/install.ts';
+import { unwrap } from '../../lib/wire/failure.ts';
+import type { LaunchConfig } from '../../lib/wire/launch-config.ts';
 import { outputOf, PROGRAM } from '../build/targets.ts';
 
 const NAMES = ['Ada', 'Bob', 'Chi', 'Dee', 'Eli', 'Fay', 'Gus', 'Hal'];
-const NATIVE_HOST = 'node.commonplace';
-/** Follows from the manifest's key, so it is the same on every machine. */
-const EXTENSION_ORIGIN = 'chrome-extension://oobkohdpiciabfffpjbodadedlpmdelp/';
-
-/** `launch.json`, which the extension finds beside its manifest; an installed extension never has one. */
-export interface LaunchFile {
-  readonly relay: string;
-  /** The person to make; left out on a kept profile, where the welcome page asks. */
-  readonly name?: string;
-  readonly grant?: GrantDraft | null;
-}
 
 export interface McpCommand {
   readonly command: string;
@@ -40,33 +31,14 @@ export async function copyExtension(profile: string): Promise<void> {
   await cp(outputOf('chrome-mv3'), extensionIn(profile), { recursive: true });
 }
 
-/** Tells the copied extension about this run, and the browser and agents how to meet. */
-export async function configurePerson(profile: string, launch: LaunchFile): Promise<McpCommand> {
-  const bridgeHome = join(profile, 'bridge');
-  await mkdir(bridgeHome, { recursive: true, mode: 0o700 });
+/**
+ * Tells the copied extension about this run, and the browser and agents how to meet. An extension from a store
+ * has no `launch.json` beside its manifest, so only profiles made here can be configured this way.
+ */
+export async function configurePerson(profile: string, launch: LaunchConfig): Promise<McpCommand> {
   await writeFile(join(extensionIn(profile), 'launch.json'), JSON.stringify(launch));
-  await writeNativeHost(profile, bridgeHome);
-  return { command: process.execPath, args: [PROGRAM, 'mcp', '--home', bridgeHome], env: {} };
-}
-
-/** Browsers of the Chromium family also read host manifests from the profile's own folder. */
-async function writeNativeHost(profile: string, bridgeHome: string): Promise<void> {
-  const folder = join(profile, 'NativeMessagingHosts');
-  const wrapper = join(bridgeHome, 'host.sh');
-  await mkdir(folder, { recursive: true });
-  const command = [process.execPath, PROGRAM, 'host', '--home', bridgeHome].map(quoted).join(' ');
-  await writeFile(wrapper, `#!/bin/sh\nexec ${command} "$@"\n`);
-  await chmod(wrapper, 0o700);
-  const manifest = {
-    name: NATIVE_HOST,
-    description: 'Brings agents on this machine to Commonplace.',
-    path: wrapper,
-    type: 'stdio',
-    allowed_origins: [EXTENSION_ORIGIN],
-  };
-  await writeFile(join(folder, `${NATIVE_HOST}.json`), JSON.stringify(manifest, null, 2));
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  const home = join(profile, 'bridge');
+  const node = process.execPath;
+  unwrap(await install({ home, browsers: [], userDataDir: profile, node, program: PROGRAM }));
+  return { command: node, args: [PROGRAM, 'mcp', '--home', home], env: {} };
 }
