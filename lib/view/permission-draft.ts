@@ -101,7 +101,10 @@ function toolsOf(draft: PermissionDraft): string[] {
 }
 
 function readSites(draft: PermissionDraft): Result<string[]> {
-  const typed = draft.siteList.split(/[\s,]+/).filter(Boolean);
+  const typed = draft.siteList
+    .split(/[\n,]/)
+    .map((word) => word.trim())
+    .filter(Boolean);
   const words = draft.sites === 'this' ? [draft.thisSite ?? ''] : typed;
   const patterns = words.map(sitePattern);
   const wrong = patterns.indexOf(null);
