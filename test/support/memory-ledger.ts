@@ -10,6 +10,8 @@ export interface MemoryLedger extends Ledger {
   readonly events: readonly AuthorityEvent[];
   /** What the next append meets. `doubt_*` rejects after, or without, having written. `dead`: never settles, for good. */
   weather: Weather;
+  /** Called when an event is in the log and its writer does not know yet. */
+  onWritten: (event: AuthorityEvent) => void;
   /** The same log, as a new life of the node finds it. */
   reborn(): MemoryLedger;
 }
@@ -18,6 +20,7 @@ export function createMemoryLedger(events: AuthorityEvent[] = []): MemoryLedger 
   const ledger: MemoryLedger = {
     events,
     weather: 'fine',
+    onWritten: () => {},
     reborn: () => createMemoryLedger([...events]),
     async append(event): Promise<Result<{ entry: string }>> {
       // Like a real log, it takes some turns of the event loop, so that callers interleave.
@@ -28,6 +31,7 @@ export function createMemoryLedger(events: AuthorityEvent[] = []): MemoryLedger 
       if (weather === 'full') return fail('storage_full', 'No room.', 'Make some.');
       if (weather === 'doubt_lost') throw new Error('The connection to the log was lost.');
       events.push(unwrap(parseAuthorityEvent(structuredClone(event))));
+      ledger.onWritten(event);
       await Promise.resolve();
       if (weather === 'doubt_written') throw new Error('The connection to the log was lost.');
       return ok({ entry: events.length.toString(16).padStart(64, '0') });

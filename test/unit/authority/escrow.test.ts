@@ -1,6 +1,6 @@
 // The invariant of escrow, checked against the log itself and not against the room's own book: at every
 // prefix, what was settled plus what is open stays within each grant, whatever happens in whatever order.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAuthority, type Authority } from '../../../lib/authority/authority.ts';
 import type { Amounts, AuthorityEvent, Grant, Reserve } from '../../../lib/wire/authority.ts';
