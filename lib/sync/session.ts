@@ -3,7 +3,7 @@ import { verify } from '../identity/signature.ts';
 import type { Signer } from '../identity/signer.ts';
 import type { Channel, CloseReason } from '../transport/channel.ts';
 import { toHex } from '../wire/bytes.ts';
-import { fail, failureOf, type Failure } from '../wire/failure.ts';
+import { failureOf, type Failure } from '../wire/failure.ts';
 import { decodeSyncMessage, encodeSyncMessage, type SyncMessage } from '../wire/sync-message.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from './handshake.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { Replica } from '../log/replica.ts';
+import { NOT_A_MEMBER, OUT_OF_TURN, TOO_MANY_SPACES } from './refusals.ts';
 import type { SpaceDoor } from './space-door.ts';
 
 export interface SessionEvents {
@@ -25,6 +26,8 @@ export interface SessionEvents {
   onPresence?(space: string, sealed: Uint8Array): void;
   /** The other refused something of ours. */
   onRefused?(space: string | null, failure: Failure): void;
+  /** We refused something of the other's. */
+  onRefusing?(space: string | null, failure: Failure): void;
   /** `failure` is what the other did wrong, if anything. */
   onClosed?(reason: CloseReason, failure: Failure | null): void;
 }
@@ -216,7 +219,9 @@ class SyncSession implements Session {
     const space = this.#spaceOf(message.space);
     if (space.admitted) return;
     space.admitted = true;
-    await this.#beginIfFlowing(space);
+    // Whoever has shown that they belong may hear the same of us, whichever of the two saw the other first.
+    if (space.offered || this.#options.role === 'relay') await this.#beginIfFlowing(space);
+    else await this.open(message.space);
   }
 
   #spaceOf(bytes: Uint8Array): OpenSpace {
@@ -257,13 +262,14 @@ class SyncSession implements Session {
     this.#options.events.onRefused?.(space, failure);
   }
 
-  #refuse(space: Uint8Array, failure: Failure): void {
+  #refuse(space: Uint8Array | null, failure: Failure): void {
     this.#post({ type: 'refuse', space, failure });
+    this.#options.events.onRefusing?.(space && toHex(space), failure);
   }
 
   #end(failure: Failure, space: Uint8Array | null = null): void {
     this.#fault ??= failure;
-    this.#post({ type: 'refuse', space, failure });
+    this.#refuse(space, failure);
     this.#options.channel.close('malformed');
   }
 
@@ -271,21 +277,3 @@ class SyncSession implements Session {
     return this.#outbox.post(encodeSyncMessage(message), urgency);
   }
 }
-
-const NOT_A_MEMBER = fail(
-  'permission_denied',
-  'The other side did not show that it belongs to this space.',
-  'Ask a member of the space for a new invite link.',
-).failure;
-
-const OUT_OF_TURN = fail(
-  'malformed',
-  'The other side started the protocol twice.',
-  'Make sure that both sides run a current version of Commonplace.',
-).failure;
-
-const TOO_MANY_SPACES = fail(
-  'rate_limited',
-  'Too many spaces are open on this connection.',
-  'Close some spaces, or ask the operator of the relay to raise the limit.',
-).failure;

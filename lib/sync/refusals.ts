@@ -1,0 +1,20 @@
+// What a session says when it does not do what the other asked.
+import { fail } from '../wire/failure.ts';
+
+export const NOT_A_MEMBER = fail(
+  'permission_denied',
+  'The other side did not show that it belongs to this space.',
+  'Ask a member of the space for a new invite link.',
+).failure;
+
+export const OUT_OF_TURN = fail(
+  'malformed',
+  'The other side started the protocol twice.',
+  'Make sure that both sides run a current version of Commonplace.',
+).failure;
+
+export const TOO_MANY_SPACES = fail(
+  'rate_limited',
+  'Too many spaces are open on this connection.',
+  'Close some spaces, or ask the operator of the relay to raise the limit.',
+).failure;
