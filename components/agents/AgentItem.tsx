@@ -9,6 +9,7 @@ import { Button } from '../controls/Button.tsx';
 import { FailureNote } from '../controls/FailureNote.tsx';
 import { AgentMark } from '../marks/AgentMark.tsx';
 import { useTask } from '../use-task.ts';
+import type { Task } from '../use-task.ts';
 import { BudgetMeter } from './BudgetMeter.tsx';
 import { PermissionForm } from './PermissionForm.tsx';
 
@@ -22,35 +23,13 @@ export interface AgentItemProps {
 export function AgentItem({ agent, state, now, ask }: AgentItemProps) {
   const [changing, setChanging] = useState(false);
   const stopping = useTask();
-  const stop = () => void stopping.run(() => ask('stopAgent', { agent: agent.did }));
   const live = agent.status === 'active';
   return (
     <article class="agent-item" aria-label={agent.name}>
-      <div class="agent-head">
-        <AgentMark name={agent.name} hue={agent.hue} />
-        <div>
-          <div class="one-line" title={agent.name}>
-            <bdi>{agent.name}</bdi>{' '}
-            <span class="quiet">
-              for <bdi>{agent.onBehalfOf}</bdi>
-            </span>
-          </div>
-          <div class="quiet one-line" title={agent.did}>
-            {agent.client}
-          </div>
-        </div>
-        {(live || agent.running.length > 0) && (
-          <Button look="danger" busy={stopping.busy} onPress={stop}>
-            <OctagonX size={16} aria-hidden />
-            Stop<span class="for-readers"> {agent.name}</span>
-          </Button>
-        )}
-      </div>
+      <AgentHead agent={agent} stopping={stopping} ask={ask} />
       {live && agent.grant && <BudgetMeter grant={agent.grant} now={now} />}
       <p class={agent.status === 'stopped' ? 'stopped' : 'quiet'} role="status">
-        {agent.running[0]
-          ? `Now: ${agent.running[0].tool} on ${agent.running[0].where}.`
-          : statusWords(agent)}
+        {statusWords(agent)}
         {live && agent.grant && ` Sites: ${sitesWords(agent.grant.origins)}.`}
       </p>
       <FailureNote failure={stopping.failure} />
@@ -65,6 +44,36 @@ export function AgentItem({ agent, state, now, ask }: AgentItemProps) {
         </div>
       )}
     </article>
+  );
+}
+
+interface AgentHeadProps extends Pick<AgentItemProps, 'agent' | 'ask'> {
+  readonly stopping: Task;
+}
+
+function AgentHead({ agent, stopping, ask }: AgentHeadProps) {
+  const stop = () => void stopping.run(() => ask('stopAgent', { agent: agent.did }));
+  return (
+    <div class="agent-head">
+      <AgentMark name={agent.name} hue={agent.hue} />
+      <div>
+        <div class="one-line" title={agent.name}>
+          <bdi>{agent.name}</bdi>{' '}
+          <span class="quiet">
+            for <bdi>{agent.onBehalfOf}</bdi>
+          </span>
+        </div>
+        <div class="quiet one-line" title={agent.did}>
+          {agent.client}
+        </div>
+      </div>
+      {(agent.status === 'active' || agent.running.length > 0) && (
+        <Button look="danger" busy={stopping.busy} onPress={stop}>
+          <OctagonX size={16} aria-hidden />
+          Stop<span class="for-readers"> {agent.name}</span>
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 // Which sites: the one in the current tab, or a typed list.
+import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { PermissionDraft } from '../../lib/view/permission-draft.ts';
 
@@ -9,31 +10,18 @@ export interface DraftFieldsProps {
 
 export function SiteFields({ draft, onChange }: DraftFieldsProps) {
   const group = useId();
+  const choose = (sites: PermissionDraft['sites']) => () => onChange({ sites });
   return (
     <fieldset>
       <legend>Where</legend>
       {draft.thisSite !== null && (
-        <label class="choice">
-          <input
-            type="radio"
-            name={group}
-            checked={draft.sites === 'this'}
-            onChange={() => onChange({ sites: 'this' })}
-          />
-          <span>
-            Only this site: <bdi class="mono">{draft.thisSite}</bdi>
-          </span>
-        </label>
+        <Choice group={group} checked={draft.sites === 'this'} onChoose={choose('this')}>
+          Only this site: <bdi class="mono">{draft.thisSite}</bdi>
+        </Choice>
       )}
-      <label class="choice">
-        <input
-          type="radio"
-          name={group}
-          checked={draft.sites === 'listed'}
-          onChange={() => onChange({ sites: 'listed' })}
-        />
-        <span>These sites</span>
-      </label>
+      <Choice group={group} checked={draft.sites === 'listed'} onChoose={choose('listed')}>
+        These sites
+      </Choice>
       <textarea
         class="input mono"
         rows={2}
@@ -45,5 +33,21 @@ export function SiteFields({ draft, onChange }: DraftFieldsProps) {
         onInput={(event) => onChange({ sites: 'listed', siteList: event.currentTarget.value })}
       />
     </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  readonly group: string;
+  readonly checked: boolean;
+  readonly onChoose: () => void;
+  readonly children: ComponentChildren;
+}
+
+function Choice({ group, checked, onChoose, children }: ChoiceProps) {
+  return (
+    <label class="choice">
+      <input type="radio" name={group} checked={checked} onChange={onChoose} />
+      <span>{children}</span>
+    </label>
   );
 }

@@ -14,23 +14,10 @@ export interface CopyFieldProps {
 export function CopyField({ label, text, copyAtOnce = false }: CopyFieldProps) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [copied, setCopied] = useState<'no' | 'yes' | 'refused'>('no');
-  const copy = async () => {
-    const worked = await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    if (!worked) field.current?.select();
-    setCopied(worked ? 'yes' : 'refused');
-  };
+  const { copied, copy } = useCopying(text, () => field.current?.select());
   useEffect(() => {
     if (copyAtOnce) void copy();
   }, [text]);
-  useEffect(() => {
-    if (copied !== 'yes') return undefined;
-    const timer = setTimeout(() => setCopied('no'), SAY_COPIED_MS);
-    return () => clearTimeout(timer);
-  }, [copied]);
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -57,4 +44,22 @@ export function CopyField({ label, text, copyAtOnce = false }: CopyFieldProps) {
       )}
     </div>
   );
+}
+
+function useCopying(text: string, onRefused: () => void) {
+  const [copied, setCopied] = useState<'no' | 'yes' | 'refused'>('no');
+  useEffect(() => {
+    if (copied !== 'yes') return undefined;
+    const timer = setTimeout(() => setCopied('no'), SAY_COPIED_MS);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = async () => {
+    const worked = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    if (!worked) onRefused();
+    setCopied(worked ? 'yes' : 'refused');
+  };
+  return { copied, copy };
 }

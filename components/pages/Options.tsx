@@ -20,43 +20,16 @@ export function Options({ view }: { readonly view: PanelView }) {
   );
 }
 
-function Parts({ view, state }: { readonly view: PanelView; readonly state: PanelState }) {
+interface PartProps {
+  readonly view: PanelView;
+  readonly state: PanelState;
+}
+
+function Parts({ view, state }: PartProps) {
   return (
     <>
-      <section class="step">
-        <h2>You</h2>
-        {state.me === null ? (
-          <NameForm ask={view.ask} />
-        ) : (
-          <>
-            <TextForm
-              label="Your name, as others see it"
-              initial={state.me.name}
-              action="Save name"
-              doneWords="Saved"
-              maxLength={MAX_NAME_LENGTH}
-              onSubmit={(name) => view.ask('renamePerson', { name })}
-            />
-            <Facts facts={[['Your key', <span class="mono">{state.me.did}</span>]]} />
-          </>
-        )}
-      </section>
-      <section class="step">
-        <h2>Relay</h2>
-        <p>
-          The relay introduces browsers to each other and keeps sealed changes for those who are
-          away. It cannot read them.
-        </p>
-        <TextForm
-          label="Address of the relay"
-          initial={state.relay.url}
-          action="Use this relay"
-          doneWords="Saved"
-          maxLength={MAX_RELAY_LENGTH}
-          onSubmit={(url) => view.ask('setRelay', { url })}
-        />
-        <p role="status">{relayWords(state, view.now.value)}</p>
-      </section>
+      <You view={view} state={state} />
+      <Relay view={view} state={state} />
       <section class="step">
         <h2>Storage</h2>
         <Storage state={state} />
@@ -69,6 +42,50 @@ function Parts({ view, state }: { readonly view: PanelView; readonly state: Pane
         <BridgeHelp bridge={state.bridge} anyAgent={state.agents.length > 0} ask={view.ask} />
       </section>
     </>
+  );
+}
+
+function You({ view, state }: PartProps) {
+  return (
+    <section class="step">
+      <h2>You</h2>
+      {state.me === null ? (
+        <NameForm ask={view.ask} />
+      ) : (
+        <>
+          <TextForm
+            label="Your name, as others see it"
+            initial={state.me.name}
+            action="Save name"
+            doneWords="Saved"
+            maxLength={MAX_NAME_LENGTH}
+            onSubmit={(name) => view.ask('renamePerson', { name })}
+          />
+          <Facts facts={[['Your key', <span class="mono">{state.me.did}</span>]]} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Relay({ view, state }: PartProps) {
+  return (
+    <section class="step">
+      <h2>Relay</h2>
+      <p>
+        The relay introduces browsers to each other and keeps sealed changes for those who are away.
+        It cannot read them.
+      </p>
+      <TextForm
+        label="Address of the relay"
+        initial={state.relay.url}
+        action="Use this relay"
+        doneWords="Saved"
+        maxLength={MAX_RELAY_LENGTH}
+        onSubmit={(url) => view.ask('setRelay', { url })}
+      />
+      <p role="status">{relayWords(state, view.now.value)}</p>
+    </section>
   );
 }
 

@@ -9,6 +9,7 @@ import { When } from '../controls/When.tsx';
 import { HandMark, HandName } from '../marks/HandMark.tsx';
 import { hueStyle } from '../marks/hue.ts';
 import { useTask } from '../use-task.ts';
+import type { Task } from '../use-task.ts';
 import { AnnotationQuote } from './AnnotationQuote.tsx';
 import { NoteEditor } from './NoteEditor.tsx';
 import { RemoveAnnotation } from './RemoveAnnotation.tsx';
@@ -24,42 +25,48 @@ export function AnnotationItem({ annotation, page, now, ask }: AnnotationItemPro
   const [mode, setMode] = useState<'read' | 'edit' | 'remove'>('read');
   const showing = useTask();
   const read = () => setMode('read');
-  const { tabId } = page;
-  const show =
-    tabId === null || annotation.state === 'orphan'
-      ? null
-      : () => void showing.run(() => ask('showAnnotation', { annotationId: annotation.id, tabId }));
   const where = { spaceId: annotation.spaceId, annotationId: annotation.id, url: page.url };
+  const save = (note: string) => ask('editAnnotation', { ...where, note });
+  const byline = {
+    annotation,
+    now,
+    onEdit: () => setMode('edit'),
+    onRemove: () => setMode('remove'),
+  };
   return (
     <article
       class={annotation.tentative ? 'annotation tentative' : 'annotation'}
       style={hueStyle(annotation.by.hue)}
     >
-      <AnnotationQuote annotation={annotation} onShow={show} />
+      <AnnotationQuote annotation={annotation} onShow={showOn(page, annotation, showing, ask)} />
       {mode === 'edit' ? (
-        <NoteEditor
-          note={annotation.note}
-          onSave={(note) => ask('editAnnotation', { ...where, note })}
-          onDone={read}
-        />
+        <NoteEditor note={annotation.note} onSave={save} onDone={read} />
       ) : (
-        annotation.note !== '' && (
-          <p class="note serif" dir="auto">
-            {annotation.note}
-          </p>
-        )
+        <Note text={annotation.note} />
       )}
       <FailureNote failure={showing.failure} />
-      <Byline
-        annotation={annotation}
-        now={now}
-        onEdit={() => setMode('edit')}
-        onRemove={() => setMode('remove')}
-      />
+      <Byline {...byline} />
       {mode === 'remove' && (
         <RemoveAnnotation onRemove={() => ask('removeAnnotation', where)} onKeep={read} />
       )}
     </article>
+  );
+}
+
+/** Null where there is no place to scroll to. */
+function showOn(page: PageView, annotation: AnnotationView, showing: Task, ask: PanelCall) {
+  const { tabId } = page;
+  if (tabId === null || annotation.state === 'orphan') return null;
+  return () =>
+    void showing.run(() => ask('showAnnotation', { annotationId: annotation.id, tabId }));
+}
+
+function Note({ text }: { readonly text: string }) {
+  if (text === '') return null;
+  return (
+    <p class="note serif" dir="auto">
+      {text}
+    </p>
   );
 }
 

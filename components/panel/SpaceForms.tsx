@@ -1,6 +1,7 @@
-// The two ways into a space, as small forms: make one, or join one by its link.
+// Making, joining and renaming a space, as small forms.
 import { MAX_LINK_LENGTH, MAX_NAME_LENGTH } from '../../lib/messaging/panel.ts';
 import type { PanelCall } from '../../lib/messaging/panel.ts';
+import type { SpaceView } from '../../lib/messaging/panel-state.ts';
 import { TextForm } from '../controls/TextForm.tsx';
 
 export interface SpaceFormProps {
@@ -43,6 +44,28 @@ export function JoinByLink({ ask, onDone, ...rest }: SpaceFormProps) {
         const opened = await ask('openSpace', joined.value);
         if (opened.ok) onDone?.(joined.value.spaceId);
         return opened;
+      }}
+    />
+  );
+}
+
+export interface RenameSpaceProps extends SpaceFormProps {
+  readonly space: SpaceView;
+}
+
+export function RenameSpace({ space, ask, onDone, ...rest }: RenameSpaceProps) {
+  return (
+    <TextForm
+      {...rest}
+      label="Name of the space"
+      hint="Everyone in it sees the new name."
+      action="Rename"
+      initial={space.name}
+      maxLength={MAX_NAME_LENGTH}
+      onSubmit={async (name) => {
+        const renamed = await ask('renameSpace', { spaceId: space.id, name });
+        if (renamed.ok) onDone?.(space.id);
+        return renamed;
       }}
     />
   );

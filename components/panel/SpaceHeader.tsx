@@ -25,24 +25,10 @@ export function SpaceHeader({ state, space, now, ask }: SpaceHeaderProps) {
   const closeOnEscape = (event: KeyboardEvent) => {
     if (event.key === 'Escape') close();
   };
-  const Chevron = open === 'spaces' ? ChevronUp : ChevronDown;
   return (
     <header class="panel-head" onKeyDown={closeOnEscape}>
       <div class="head-row">
-        <h1 class="space-heading one-line">
-          <button
-            type="button"
-            class="space-button"
-            aria-expanded={open === 'spaces'}
-            onClick={toggle('spaces')}
-          >
-            <span class="one-line" title={space.name}>
-              <span class="for-readers">Space: </span>
-              <bdi>{space.name}</bdi>
-            </span>
-            <Chevron size={16} aria-hidden />
-          </button>
-        </h1>
+        <SpaceButton name={space.name} open={open === 'spaces'} onPress={toggle('spaces')} />
         <Button onPress={toggle('invite')} expanded={open === 'invite'}>
           <UserPlus size={16} aria-hidden />
           Invite
@@ -58,5 +44,26 @@ export function SpaceHeader({ state, space, now, ask }: SpaceHeaderProps) {
       {open === 'people' && <PeopleSheet people={space.people} now={now} />}
       {open === 'invite' && <InviteSheet key={space.id} space={space} ask={ask} copyAtOnce />}
     </header>
+  );
+}
+
+interface SpaceButtonProps {
+  readonly name: string;
+  readonly open: boolean;
+  readonly onPress: () => void;
+}
+
+function SpaceButton({ name, open, onPress }: SpaceButtonProps) {
+  const Chevron = open ? ChevronUp : ChevronDown;
+  return (
+    <h1 class="space-heading one-line">
+      <button type="button" class="space-button" aria-expanded={open} onClick={onPress}>
+        <span class="one-line" title={name}>
+          <span class="for-readers">Space: </span>
+          <bdi>{name}</bdi>
+        </span>
+        <Chevron size={16} aria-hidden />
+      </button>
+    </h1>
   );
 }

@@ -28,55 +28,84 @@ export function openViewPort(
   runtime: Pick<ClientRuntime, 'connect'>,
   listener: ViewListener,
 ): ViewPort {
-  let port: RuntimePort | null = null;
-  let wanted: Subscription | null = null;
-  let retryMs = FIRST_RETRY_MS;
-  let closed = false;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let sayLost: ReturnType<typeof setTimeout> | undefined;
+  const connection = new ViewConnection(runtime, listener);
+  connection.connect();
+  return connection;
+}
 
-  const heard = (push: ViewPush): void => {
-    retryMs = FIRST_RETRY_MS;
-    clearTimeout(sayLost);
-    sayLost = undefined;
-    listener.reachable(true);
-    if ('state' in push) listener.state(push.state);
-    else listener.failure(push.failure);
-  };
-  const lose = (): void => {
-    port = null;
-    if (closed) return;
-    sayLost ??= setTimeout(() => listener.reachable(false), SAY_SO_AFTER_MS);
-    retry = setTimeout(connect, retryMs);
-    retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
-  };
-  const connect = (): void => {
-    const opened = tryConnect(runtime);
-    if (opened === null) return lose();
-    port = opened;
-    opened.onMessage.addListener((message) => {
-      if (isPush(message)) heard(message);
+type Timer = ReturnType<typeof setTimeout>;
+
+class ViewConnection implements ViewPort {
+  readonly #runtime: Pick<ClientRuntime, 'connect'>;
+  readonly #listener: ViewListener;
+  readonly #pings: Timer;
+  #port: RuntimePort | null = null;
+  #wanted: Subscription | null = null;
+  #retryMs = FIRST_RETRY_MS;
+  #retry: Timer | undefined;
+  #sayLost: Timer | undefined;
+  #closed = false;
+
+  constructor(runtime: Pick<ClientRuntime, 'connect'>, listener: ViewListener) {
+    this.#runtime = runtime;
+    this.#listener = listener;
+    this.#pings = setInterval(() => this.#post({ ping: true }), PING_EVERY_MS);
+    this.#expectWord();
+  }
+
+  connect(): void {
+    this.#port = tryConnect(this.#runtime);
+    if (this.#port === null) return this.#lose();
+    this.#port.onMessage.addListener((message) => {
+      if (isPush(message)) this.#hear(message);
     });
-    opened.onDisconnect.addListener(lose);
-    if (wanted !== null) post(opened, { subscribe: wanted });
-  };
+    this.#port.onDisconnect.addListener(() => this.#lose());
+    if (this.#wanted !== null) this.#post({ subscribe: this.#wanted });
+  }
 
-  sayLost = setTimeout(() => listener.reachable(false), SAY_SO_AFTER_MS);
-  connect();
-  const pings = setInterval(() => port && post(port, { ping: true }), PING_EVERY_MS);
-  return {
-    subscribe(subscription) {
-      wanted = subscription;
-      if (port) post(port, { subscribe: subscription });
-    },
-    close() {
-      closed = true;
-      clearInterval(pings);
-      clearTimeout(retry);
-      clearTimeout(sayLost);
-      port?.disconnect();
-    },
-  };
+  subscribe(subscription: Subscription): void {
+    this.#wanted = subscription;
+    this.#post({ subscribe: subscription });
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#pings);
+    clearTimeout(this.#retry);
+    clearTimeout(this.#sayLost);
+    this.#port?.disconnect();
+  }
+
+  #hear(push: ViewPush): void {
+    this.#retryMs = FIRST_RETRY_MS;
+    clearTimeout(this.#sayLost);
+    this.#sayLost = undefined;
+    this.#listener.reachable(true);
+    if ('state' in push) this.#listener.state(push.state);
+    else this.#listener.failure(push.failure);
+  }
+
+  #lose(): void {
+    this.#port = null;
+    if (this.#closed) return;
+    this.#expectWord();
+    this.#retry = setTimeout(() => this.connect(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
+  }
+
+  /** The node should speak within a moment; if it does not, the person is told. */
+  #expectWord(): void {
+    this.#sayLost ??= setTimeout(() => this.#listener.reachable(false), SAY_SO_AFTER_MS);
+  }
+
+  /** A port that has just closed throws on post; its disconnect event brings the reconnection. */
+  #post(request: ViewRequest): void {
+    try {
+      this.#port?.postMessage(request);
+    } catch {
+      return;
+    }
+  }
 }
 
 function tryConnect(runtime: Pick<ClientRuntime, 'connect'>): RuntimePort | null {
@@ -85,15 +114,6 @@ function tryConnect(runtime: Pick<ClientRuntime, 'connect'>): RuntimePort | null
   } catch {
     // The extension is being reloaded or the node is starting; the caller tries again.
     return null;
-  }
-}
-
-/** A port that has just closed throws on post; its disconnect event brings the reconnection. */
-function post(port: RuntimePort, request: ViewRequest): void {
-  try {
-    port.postMessage(request);
-  } catch {
-    return;
   }
 }
 
