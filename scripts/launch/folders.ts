@@ -37,7 +37,7 @@ function keptBase(): string {
 }
 
 async function temporaryBase(ends: AsyncDisposableStack): Promise<string> {
-  const base = await mkdtemp(join(tmpdir(), 'commonplace-'));
+  const base = await mkdtemp(join(tmpdir(), 'commonplace-run-'));
   ends.defer(() => removeFolder(base));
   return base;
 }
