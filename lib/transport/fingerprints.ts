@@ -18,7 +18,8 @@ export async function bindingOf(localSdp: string, remoteSdp: string): Promise<Re
   return ok(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
 
-function onlyFingerprint(sdp: string): string | null {
+/** The one SHA-256 fingerprint that a description names, or null when it names none, another kind, or several. */
+export function onlyFingerprint(sdp: string): string | null {
   const found = sdp.matchAll(/^a=fingerprint:(\S*)[ \t]*(\S*)/gim);
   const named = new Set([...found].map(([, hash, value]) => `${hash} ${value}`.toUpperCase()));
   const [only] = named;

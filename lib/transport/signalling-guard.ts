@@ -1,6 +1,7 @@
 // What a PeerJS client may hear from the relay: parsed, bounded, and only what this node uses.
 // PeerJS itself trusts it: it would let a stranger choose an unbounded serialiser or fill its store of early messages.
 import { z } from 'zod';
+import { onlyFingerprint } from './fingerprints.ts';
 
 const MAX_SDP_CHARS = 16 * 1024;
 const MAX_CANDIDATES = 64;
@@ -8,7 +9,14 @@ const MAX_CANDIDATES = 64;
 const peerId = z.string().regex(/^[0-9a-f]{40}$/);
 const connectionId = z.string().regex(/^dc_[a-z0-9]{1,32}$/);
 const sdp = <T extends 'offer' | 'answer'>(type: T) =>
-  z.object({ type: z.literal(type), sdp: z.string().max(MAX_SDP_CHARS) });
+  z.object({
+    type: z.literal(type),
+    // Before a browser reads it: of several fingerprints each browser would pick one in its own way.
+    sdp: z
+      .string()
+      .max(MAX_SDP_CHARS)
+      .refine((text) => onlyFingerprint(text) !== null),
+  });
 
 const offer = z.object({
   type: z.literal('OFFER'),

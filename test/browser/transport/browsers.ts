@@ -82,3 +82,28 @@ export async function kill(browser: Browser): Promise<void> {
   child.kill('SIGKILL');
   await gone;
 }
+
+/** Polls until it is true; fails by name after the deadline. */
+export async function eventually(
+  what: string,
+  condition: () => Promise<boolean>,
+  deadlineMs = 15_000,
+): Promise<void> {
+  const end = performance.now() + deadlineMs;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`not within ${deadlineMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A tab with a peer host whose signalling is open, and its peer id. */
+export async function startHost(
+  browser: Browser,
+  relay: SignallingServer,
+  admit?: 'all' | 'nobody',
+): Promise<[Tab, string]> {
+  const tab = await openTab(browser, relay);
+  const peerId = await tab.call('start', relay.url, admit);
+  await eventually('signalling is open', async () => (await tab.call('state')) === 'open');
+  return [tab, peerId];
+}

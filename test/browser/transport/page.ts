@@ -1,8 +1,10 @@
 // Runs inside a page of a real browser, with the product's modules: what the tests ask it to do.
+import { Peer } from 'peerjs';
 import { channelCases } from '../../contracts/channel.ts';
 import { pattern, until } from '../../contracts/channel-checks.ts';
 import type { Channel } from '../../../lib/transport/channel.ts';
 import type { PeerHost } from '../../../lib/transport/peer-host.ts';
+import { createPeerIdentity } from '../../../lib/transport/peer-id.ts';
 import { createPeerHost } from '../../../lib/transport/webrtc.ts';
 import { toHex } from '../../../lib/wire/bytes.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
@@ -83,6 +85,31 @@ const tools = {
   sink: () => {
     const channel = incoming.at(-1)?.channel;
     channel?.receive(() => {});
+  },
+  /** Connects as a hostile PeerJS client and sends these frames as they are. */
+  attack: async (relayHttpUrl: string, peerId: string, frames: (string | number[])[]) => {
+    const { hostname, port } = new URL(relayHttpUrl);
+    const { peerId: ownId, token } = await createPeerIdentity();
+    const peer = new Peer(ownId, { host: hostname, port: Number(port), secure: false, token });
+    await new Promise<void>((resolve) => peer.once('open', () => resolve()));
+    const connection = peer.connect(peerId, { serialization: 'raw', reliable: true });
+    await new Promise<void>((resolve) => connection.once('open', () => resolve()));
+    for (const frame of frames) {
+      if (typeof frame === 'string') connection.dataChannel.send(frame);
+      else connection.dataChannel.send(Uint8Array.from(frame));
+    }
+  },
+  /** Messages of 1 MiB to an echoing end that came back unharmed. */
+  echoed: async (count: number) => {
+    const channel = dialled.at(-1);
+    let good = 0;
+    channel?.receive((message) => {
+      good += message.every((byte, i) => byte === whole[i]) ? 1 : 0;
+    });
+    const whole = pattern(1024 * 1024, 3);
+    for (let i = 0; i < count; i++) await channel?.send(whole);
+    await until(() => good === count);
+    return good;
   },
   /** Median round trip of small messages, in milliseconds. */
   roundTripMs: async (times: number) => {

@@ -5,6 +5,9 @@ import { createSignallingGuard } from '../../../lib/transport/signalling-guard.t
 
 const SRC = 'a'.repeat(40);
 const ID = 'dc_abc123';
+const print = (byte: string) =>
+  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => byte).join(':')}\r\n`;
+const SDP = `v=0\r\n${print('AB')}m=application 9 x\r\n`;
 
 const offer = {
   type: 'OFFER',
@@ -15,13 +18,13 @@ const offer = {
     reliable: true,
     label: ID,
     connectionId: ID,
-    sdp: { type: 'offer', sdp: 'v=0' },
+    sdp: { type: 'offer', sdp: SDP },
   },
 };
 const answer = {
   type: 'ANSWER',
   src: SRC,
-  payload: { type: 'data', connectionId: ID, sdp: { type: 'answer', sdp: 'v=0' } },
+  payload: { type: 'data', connectionId: ID, sdp: { type: 'answer', sdp: SDP } },
 };
 const candidate = {
   type: 'CANDIDATE',
@@ -58,8 +61,10 @@ describe('signalling guard', () => {
     ['a media call', { type: 'media' }],
     ['an unreliable channel', { reliable: false }],
     ['a connection id of another form', { connectionId: '__proto__' }],
-    ['an overlong description', { sdp: { type: 'offer', sdp: 'x'.repeat(20_000) } }],
-    ['an answer as an offer', { sdp: { type: 'answer', sdp: 'v=0' } }],
+    ['an overlong description', { sdp: { type: 'offer', sdp: SDP.padEnd(20_000, 'x') } }],
+    ['no fingerprint', { sdp: { type: 'offer', sdp: 'v=0' } }],
+    ['a second fingerprint', { sdp: { type: 'offer', sdp: `${SDP}${print('EE')}` } }],
+    ['an answer as an offer', { sdp: { type: 'answer', sdp: SDP } }],
   ];
   for (const [name, change] of refused) {
     test(`refuses an offer with ${name}`, () => {
