@@ -1,24 +1,17 @@
 // One replica of many spaces: takes verified entries into a store in order, refuses what does not fit, and tells who listens.
 // A node and the relay run this same code; neither needs a key to open bodies.
-import { standingOf } from './chain.ts';
-import { readStoredEntry, verifyEntry, type Entry } from './seal.ts';
 import type { EntryStore, ForkProof, ReadLimits, StoredEntry } from '../store/entry-store.ts';
-import { equalBytes, toHex } from '../wire/bytes.ts';
-import { fail, ok, type Failed, type Failure, type Result } from '../wire/failure.ts';
+import { toHex } from '../wire/bytes.ts';
+import { fail, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
+import { acceptBatch, advance, toStored, type Acceptance, type SpaceState } from './acceptance.ts';
 import { createMutex } from './mutex.ts';
-
-/** What became of a batch: which entries were new and stored, and what was wrong with the rest. */
-export interface Acceptance {
-  readonly stored: readonly Entry[];
-  /** Some entries could not be placed because earlier ones are missing: ask for those. */
-  readonly gap: boolean;
-  /** The first thing that an honest sender would not have sent. The valid entries before it are stored. */
-  readonly offence: Failure | null;
-}
+import type { Entry } from './seal.ts';
 
 export interface Replica {
   heads(space: string): Promise<ReadonlyMap<string, Head>>;
+  /** Authors who signed two histories: nothing more is taken from them. */
+  forkedAuthors(space: string): Promise<ReadonlySet<string>>;
   read(space: string, author: string, fromSeq: number, limits: ReadLimits): Promise<StoredEntry[]>;
   /** Verifies and stores what arrived from elsewhere, durably, and tells the listeners. */
   accept(space: string, entries: readonly Uint8Array[]): Promise<Acceptance>;
@@ -30,45 +23,68 @@ export interface Replica {
   drop(space: string): Promise<void>;
 }
 
-interface SpaceState {
-  readonly heads: Map<string, Head>;
-  readonly forked: Set<string>;
+/** A space in memory: its state once it was asked for, and the queue of those who change it. */
+interface Slot {
+  state: Promise<SpaceState> | null;
+  readonly inTurn: ReturnType<typeof createMutex>;
+  busy: number;
 }
 
+/** Spaces kept in memory; a relay holds many more in its store. */
+const MAX_SLOTS = 500;
+
 export function createReplica(store: EntryStore): Replica {
-  const states = new Map<string, Promise<SpaceState>>();
-  const locks = new Map<string, ReturnType<typeof createMutex>>();
+  const slots = new Map<string, Slot>();
   const listeners = new Set<(space: string, stored: readonly Entry[]) => void>();
-  const stateOf = (space: string): Promise<SpaceState> => {
-    const known = states.get(space) ?? loadState(store, space);
-    states.set(space, known);
-    return known;
+
+  /** The slot of a space, as the one used last. */
+  const slotOf = (space: string): Slot => {
+    const slot = slots.get(space) ?? { state: null, inTurn: createMutex(), busy: 0 };
+    slots.delete(space);
+    slots.set(space, slot);
+    return slot;
   };
-  const lockOf = (space: string): ReturnType<typeof createMutex> => {
-    const lock = locks.get(space) ?? createMutex();
-    locks.set(space, lock);
-    return lock;
+  const stateOf = (space: string): Promise<SpaceState> => {
+    const slot = slotOf(space);
+    evict(slots);
+    slot.state ??= loadState(store, space).catch((error: unknown) => {
+      slot.state = null;
+      throw error;
+    });
+    return slot.state;
+  };
+  const inTurn = async <T>(space: string, task: (slot: Slot) => Promise<T>): Promise<T> => {
+    const slot = slotOf(space);
+    slot.busy += 1;
+    try {
+      return await slot.inTurn(() => task(slot));
+    } finally {
+      slot.busy -= 1;
+    }
   };
   const announce = (space: string, stored: readonly Entry[]): void => {
     if (stored.length > 0) for (const listener of listeners) listener(space, stored);
   };
   return {
     heads: async (space) => (await stateOf(space)).heads,
+    forkedAuthors: async (space) => (await stateOf(space)).forked,
     read: (space, author, fromSeq, limits) => store.read(space, author, fromSeq, limits),
     forks: (space) => store.forks(space),
     accept: (space, batch) =>
-      lockOf(space)(async () => {
+      inTurn(space, async (slot) => {
         const acceptance = await acceptBatch(store, space, await stateOf(space), batch);
+        // What is in memory may be behind the store: read it again next time.
+        if (acceptance.trouble?.code === 'conflict') slot.state = null;
         announce(space, acceptance.stored);
         return acceptance;
       }),
     append: (space, entry) =>
-      lockOf(space)(async () => {
+      inTurn(space, async (slot) => {
         const state = await stateOf(space);
-        if (state.forked.has(toHex(entry.header.author))) return forked();
+        if (state.forked.has(toHex(entry.header.author))) return FORKED;
         const appended = await store.append(space, [toStored(entry)]);
         if (!appended.ok) {
-          states.delete(space);
+          slot.state = null;
           return appended;
         }
         advance(state, [entry]);
@@ -80,11 +96,19 @@ export function createReplica(store: EntryStore): Replica {
       return () => listeners.delete(listener);
     },
     drop: (space) =>
-      lockOf(space)(async () => {
+      inTurn(space, async (slot) => {
         await store.drop(space);
-        states.delete(space);
+        slot.state = null;
       }),
   };
+}
+
+/** Forgets the spaces that were not used for longest and that nobody is changing. */
+function evict(slots: Map<string, Slot>): void {
+  for (const [space, slot] of slots) {
+    if (slots.size <= MAX_SLOTS) return;
+    if (slot.busy === 0) slots.delete(space);
+  }
 }
 
 async function loadState(store: EntryStore, space: string): Promise<SpaceState> {
@@ -95,100 +119,8 @@ async function loadState(store: EntryStore, space: string): Promise<SpaceState> 
   };
 }
 
-async function acceptBatch(
-  store: EntryStore,
-  space: string,
-  state: SpaceState,
-  batch: readonly Uint8Array[],
-): Promise<Acceptance> {
-  const verified = await Promise.all(batch.map((bytes) => verifyEntry(bytes)));
-  const planned: Entry[] = [];
-  const heads = new Map(state.heads);
-  let offence: Failure | null = null;
-  let gap = false;
-  for (const result of verified) {
-    const placed: Placement = result.ok
-      ? await place(store, space, state, heads, result.value, planned)
-      : result.failure;
-    if (placed === 'next' && result.ok) planned.push(result.value);
-    else if (placed === 'gap') gap = true;
-    else if (typeof placed === 'object') offence ??= placed;
-  }
-  const appended =
-    planned.length > 0 ? await store.append(space, planned.map(toStored)) : ok(undefined);
-  if (!appended.ok) return { stored: [], gap: false, offence: appended.failure };
-  advance(state, planned);
-  return { stored: planned, gap, offence };
-}
-
-type Placement = 'next' | 'gap' | 'known' | Failure;
-
-/** Decides where a verified entry stands and, if it is next, moves the planned heads. */
-async function place(
-  store: EntryStore,
-  space: string,
-  state: SpaceState,
-  heads: Map<string, Head>,
-  entry: Entry,
-  planned: readonly Entry[],
-): Promise<Placement> {
-  const author = toHex(entry.header.author);
-  if (toHex(entry.header.space) !== space) return wrongSpace().failure;
-  if (state.forked.has(author)) return 'known';
-  const standing = standingOf(entry, heads.get(author));
-  if (standing === 'next') {
-    heads.set(author, { author: entry.header.author, seq: entry.header.seq, hash: entry.hash });
-    return 'next';
-  }
-  if (standing === 'gap') return 'gap';
-  const rivalSeq = standing === 'broken' ? entry.header.seq - 1 : entry.header.seq;
-  const rival = await entryAt(store, space, author, rivalSeq, planned);
-  if (rival !== null && standing === 'known' && equalBytes(rival.hash, entry.hash)) return 'known';
-  if (rival !== null && standing === 'known') {
-    state.forked.add(author);
-    const proof = { author, seq: entry.header.seq, first: rival.bytes, second: entry.bytes };
-    await store.addFork(space, proof);
-  }
-  return forked().failure;
-}
-
-async function entryAt(
-  store: EntryStore,
-  space: string,
-  author: string,
-  seq: number,
-  planned: readonly Entry[],
-): Promise<Entry | null> {
-  const waiting = planned.find((e) => e.header.seq === seq && toHex(e.header.author) === author);
-  if (waiting !== undefined) return waiting;
-  const [stored] = await store.read(space, author, seq, { maxEntries: 1, maxBytes: 1 });
-  const read = stored === undefined ? null : readStoredEntry(stored.bytes);
-  return read?.ok === true ? read.value : null;
-}
-
-function advance(state: SpaceState, entries: readonly Entry[]): void {
-  for (const { header, hash } of entries) {
-    state.heads.set(toHex(header.author), { author: header.author, seq: header.seq, hash });
-  }
-}
-
-function toStored(entry: Entry): StoredEntry {
-  const { author, seq, prev } = entry.header;
-  return { author: toHex(author), seq, hash: entry.hash, prev, bytes: entry.bytes };
-}
-
-function wrongSpace(): Failed {
-  return fail(
-    'bad_signature',
-    'An entry was sent for another space than the one it was signed for.',
-    'Nothing was changed. The sender is faulty or hostile; sync with someone else.',
-  );
-}
-
-function forked(): Failed {
-  return fail(
-    'forked',
-    'An author signed two different entries for the same place in their log.',
-    'Nothing after that place is taken from them. They must join again from one browser.',
-  );
-}
+const FORKED = fail(
+  'forked',
+  'An author signed two different entries for the same place in their log.',
+  'Nothing after that place is taken from them. They must join again from one browser.',
+);

@@ -4,6 +4,8 @@ import type { Channel } from '../transport/channel.ts';
 export interface Outbox {
   /** Queues a message. False when a push was turned away; `onRoom` is called when it is worth trying again. */
   post(message: Uint8Array, urgency: 'answer' | 'push'): boolean;
+  /** Settles when at most this many bytes wait to be sent, or the channel is closed. */
+  below(bytes: number): Promise<void>;
 }
 
 /** Queued bytes above which pushes are turned away. */
@@ -14,13 +16,23 @@ export function createOutbox(channel: Channel, onRoom: () => void): Outbox {
   let queuedBytes = 0;
   let turnedAway = false;
   let isSending = false;
+  let waiting: { readonly bytes: number; readonly resolve: () => void }[] = [];
+
+  const wake = (): void => {
+    for (const { bytes, resolve } of waiting) if (queuedBytes <= bytes) resolve();
+    waiting = waiting.filter(({ bytes }) => queuedBytes > bytes);
+  };
 
   const drain = async (): Promise<void> => {
     isSending = true;
     for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
       const sent = await channel.send(message);
       queuedBytes -= message.length;
-      if (!sent.ok) queue.length = 0;
+      if (!sent.ok) {
+        queue.length = 0;
+        queuedBytes = 0;
+      }
+      wake();
       if (turnedAway && queuedBytes < PUSH_ROOM_BYTES / 2) {
         turnedAway = false;
         onRoom();
@@ -40,5 +52,9 @@ export function createOutbox(channel: Channel, onRoom: () => void): Outbox {
       if (!isSending) void drain();
       return true;
     },
+    below: (bytes) =>
+      queuedBytes <= bytes
+        ? Promise.resolve()
+        : new Promise((resolve) => waiting.push({ bytes, resolve })),
   };
 }

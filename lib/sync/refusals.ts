@@ -18,3 +18,9 @@ export const TOO_MANY_SPACES = fail(
   'Too many spaces are open on this connection.',
   'Close some spaces, or ask the operator of the relay to raise the limit.',
 ).failure;
+
+export const TOO_MANY_AUTHORS = fail(
+  'too_large',
+  'The other side names more authors of one space than can be kept.',
+  'Nothing was changed. Sync with someone else.',
+).failure;

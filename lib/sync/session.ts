@@ -71,6 +71,11 @@ interface OpenSpace {
   admitted: boolean;
 }
 
+/** Answers that may wait to be sent before the next question is heard. */
+const ANSWER_ROOM_BYTES = 4 * 1024 * 1024;
+/** How long the other has to take in why it is sent away. */
+const FAREWELL_MS = 1000;
+
 class SyncSession implements Session {
   readonly #options: SessionOptions;
   readonly #handshake: Handshake;
@@ -101,9 +106,11 @@ class SyncSession implements Session {
       this.#other.resolve(null);
       options.events.onClosed?.(reason, this.#fault);
     });
-    channel.receive((bytes) =>
-      this.#step(bytes).catch((error: unknown) => this.#end(failureOf(error))),
-    );
+    channel.receive(async (bytes) => {
+      // Whoever asks for more than it takes in is not heard until it has taken that in.
+      await this.#outbox.below(ANSWER_ROOM_BYTES);
+      await this.#step(bytes).catch((error: unknown) => this.#end(failureOf(error)));
+    });
     this.#outbox.post(this.#handshake.hello, 'answer');
   }
 
@@ -149,9 +156,15 @@ class SyncSession implements Session {
   }
 
   async #step(bytes: Uint8Array): Promise<void> {
+    if (this.#fault !== null) return undefined;
     if (this.#stage === 'ready') {
       const message = decodeSyncMessage(bytes);
       return message.ok ? this.#receive(message.value) : this.#end(message.failure);
+    }
+    const early = decodeSyncMessage(bytes);
+    if (early.ok && early.value.type === 'refuse') {
+      this.#refused(null, early.value.failure);
+      return this.close();
     }
     if (this.#stage === 'hello') {
       const proof = await this.#handshake.greet(bytes);
@@ -233,6 +246,7 @@ class SyncSession implements Session {
       replica: this.#options.replica,
       send: (message, urgency) => this.#post(message, urgency),
       onOffence: (failure) => this.#end(failure, bytes),
+      onTrouble: (failure) => this.#refuse(bytes, failure),
       onProgress: () => this.#options.events.onProgress?.(id),
     });
     const space: OpenSpace = { exchange, bytes, offered: false, admitted: false };
@@ -267,10 +281,17 @@ class SyncSession implements Session {
     this.#options.events.onRefusing?.(space && toHex(space), failure);
   }
 
+  /** Says why and closes, as soon as that is on its way. */
   #end(failure: Failure, space: Uint8Array | null = null): void {
-    this.#fault ??= failure;
+    if (this.#fault !== null) return;
+    this.#fault = failure;
     this.#refuse(space, failure);
-    this.#options.channel.close('malformed');
+    const close = (): void => this.#options.channel.close('malformed');
+    const timer = setTimeout(close, FAREWELL_MS);
+    void this.#outbox.below(0).then(() => {
+      clearTimeout(timer);
+      close();
+    });
   }
 
   #post(message: SyncMessage, urgency: 'answer' | 'push' = 'answer'): boolean {

@@ -1,0 +1,135 @@
+// Takes a batch of entries from elsewhere into a store: verifies each, finds its place, and sorts out what to say of the rest.
+import type { EntryStore, ForkProof, StoredEntry } from '../store/entry-store.ts';
+import { equalBytes, toHex } from '../wire/bytes.ts';
+import { fail, ok, type Failure } from '../wire/failure.ts';
+import type { Head } from '../wire/sync-message.ts';
+import { standingOf } from './chain.ts';
+import { readStoredEntry, verifyEntry, type Entry } from './seal.ts';
+
+/** What became of a batch: which entries were new and stored, and what was wrong with the rest. */
+export interface Acceptance {
+  readonly stored: readonly Entry[];
+  /** Some entries could not be placed because earlier ones are missing: ask for those. */
+  readonly gap: boolean;
+  /** The first thing that an honest sender would not have sent. The other valid entries are stored. */
+  readonly offence: Failure | null;
+  /** Why nothing could be stored although the sender did no wrong: `storage_full`, `conflict`, `unavailable`. */
+  readonly trouble: Failure | null;
+  /** Proofs, found just now, that an author signed two histories. The sender only passed one of them on. */
+  readonly forks: readonly ForkProof[];
+  /** Own heads that an entry should have followed and does not: the sender's entry there would prove a fork. */
+  readonly suspects: readonly Head[];
+}
+
+/** What a replica keeps in memory of a space. */
+export interface SpaceState {
+  readonly heads: Map<string, Head>;
+  /** Authors of whom nothing more is taken. */
+  readonly forked: Set<string>;
+}
+
+type Placement =
+  | { readonly at: 'next' | 'gap' | 'known' }
+  | { readonly at: 'fork'; readonly proof: ForkProof }
+  | { readonly at: 'suspect'; readonly head: Head };
+
+/** Changes `state` in step with the store. */
+export async function acceptBatch(
+  store: EntryStore,
+  space: string,
+  state: SpaceState,
+  batch: readonly Uint8Array[],
+): Promise<Acceptance> {
+  const verified = await Promise.all(batch.map((bytes) => verifyEntry(bytes)));
+  const plan = { heads: new Map(state.heads), entries: new Array<Entry>() };
+  const forks: ForkProof[] = [];
+  const suspects: Head[] = [];
+  let offence: Failure | null = null;
+  let gap = false;
+  for (const result of verified) {
+    const entry = result.ok ? inSpace(result.value, space) : result;
+    if (!entry.ok) {
+      offence ??= entry.failure;
+      continue;
+    }
+    if (state.forked.has(toHex(entry.value.header.author))) continue;
+    const placed = await place(store, space, plan, entry.value);
+    if (placed.at === 'gap') gap = true;
+    else if (placed.at === 'suspect') suspects.push(placed.head);
+    else if (placed.at === 'fork') {
+      state.forked.add(placed.proof.author);
+      await store.addFork(space, placed.proof);
+      forks.push(placed.proof);
+    }
+  }
+  const { entries } = plan;
+  const appended = entries.length > 0 ? await store.append(space, entries.map(toStored)) : ok(null);
+  const trouble = appended.ok ? null : appended.failure;
+  if (trouble === null) advance(state, entries);
+  const stored = trouble === null ? entries : [];
+  return { stored, gap: gap && trouble === null, offence, trouble, forks, suspects };
+}
+
+/** Moves the heads in memory after entries that the store has taken. */
+export function advance(state: SpaceState, entries: readonly Entry[]): void {
+  for (const { header, hash } of entries) {
+    state.heads.set(toHex(header.author), { author: header.author, seq: header.seq, hash });
+  }
+}
+
+export function toStored(entry: Entry): StoredEntry {
+  const { author, seq, prev } = entry.header;
+  return { author: toHex(author), seq, hash: entry.hash, prev, bytes: entry.bytes };
+}
+
+interface Plan {
+  readonly heads: Map<string, Head>;
+  readonly entries: Entry[];
+}
+
+/** Decides where a verified entry stands and, if it is next, adds it to the plan. */
+async function place(
+  store: EntryStore,
+  space: string,
+  plan: Plan,
+  entry: Entry,
+): Promise<Placement> {
+  const { author: key, seq } = entry.header;
+  const author = toHex(key);
+  const head = plan.heads.get(author);
+  const standing = standingOf(entry, head);
+  if (standing === 'next') {
+    plan.heads.set(author, { author: key, seq, hash: entry.hash });
+    plan.entries.push(entry);
+    return { at: 'next' };
+  }
+  if (standing === 'gap') return { at: 'gap' };
+  if (standing === 'broken') return head === undefined ? { at: 'gap' } : { at: 'suspect', head };
+  const rival = await entryAt(store, space, author, seq, plan.entries);
+  if (rival === null || equalBytes(rival.hash, entry.hash)) return { at: 'known' };
+  return { at: 'fork', proof: { author, seq, first: rival.bytes, second: entry.bytes } };
+}
+
+async function entryAt(
+  store: EntryStore,
+  space: string,
+  author: string,
+  seq: number,
+  planned: readonly Entry[],
+): Promise<Entry | null> {
+  const waiting = planned.find((e) => e.header.seq === seq && toHex(e.header.author) === author);
+  if (waiting !== undefined) return waiting;
+  const [stored] = await store.read(space, author, seq, { maxEntries: 1, maxBytes: 1 });
+  const read = stored === undefined ? null : readStoredEntry(stored.bytes);
+  return read?.ok === true ? read.value : null;
+}
+
+function inSpace(entry: Entry, space: string) {
+  return toHex(entry.header.space) === space ? ok(entry) : WRONG_SPACE;
+}
+
+const WRONG_SPACE = fail(
+  'bad_signature',
+  'An entry was sent for another space than the one it was signed for.',
+  'Nothing was changed. The sender is faulty or hostile; sync with someone else.',
+);
