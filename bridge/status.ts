@@ -1,5 +1,6 @@
 // `commonplace status`: walks the way from an agent to the extension and says at which hop it ends.
-import { access, lstat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { parseWords, ToAgent } from '../lib/wire/bridge.ts';
@@ -22,21 +23,18 @@ export interface Hop {
 
 const EXTENSION_TIMEOUT_MS = 5000;
 
-/** The hops in order; the first one with a failure is where the way ends, and the last in the list. */
+/** The hops in order, up to the first that fails. */
 export async function bridgeStatus(home: string): Promise<Hop[]> {
-  const hops: Hop[] = [];
   const steps: [string, () => Promise<Result<string>>][] = [
     ['home', () => checkHome(home)],
-    ['installed', checkInstalled],
-    ['native host', () => checkSocket(home)],
+    ['native host', () => checkHost(home)],
     ['extension', () => checkExtension(home)],
   ];
+  const hops: Hop[] = [];
   for (const [name, check] of steps) {
     const result = await check();
     if (result.ok) hops.push({ name, failure: null, detail: result.value });
-    else hops.push({ name, failure: result.failure, detail: result.failure.message });
-    // A host may have been made known elsewhere, by a profile of its own.
-    if (!result.ok && name !== 'installed') break;
+    else return [...hops, { name, failure: result.failure, detail: result.failure.message }];
   }
   return hops;
 }
@@ -50,28 +48,27 @@ async function checkHome(home: string): Promise<Result<string>> {
   return privacy.ok ? ok(home) : privacy;
 }
 
-async function checkInstalled(): Promise<Result<string>> {
-  const found: string[] = [];
-  for (const name of BROWSER_NAMES) {
-    const directory = manifestDirectory(name);
-    if (directory === null) return ok('see the registry');
-    const there = await access(join(directory, MANIFEST_FILE)).then(
-      () => true,
-      () => false,
-    );
-    if (there) found.push(name);
-  }
-  if (found.length > 0) return ok(found.join(', '));
-  return fail(
-    'not_found',
-    'No browser of this user knows the native host.',
-    'Run “commonplace install”.',
-  );
+/** A profile may know the host by itself, so only a host that does not answer makes us look for manifests. */
+async function checkHost(home: string): Promise<Result<string>> {
+  const path = await findSocket(home);
+  if (path !== null && (await answers(path))) return ok(path);
+  return (await isInstalled()) ? offline() : notInstalled();
 }
 
-async function checkSocket(home: string): Promise<Result<string>> {
-  const path = await findSocket(home);
-  return path !== null && (await answers(path)) ? ok(path) : offline();
+async function isInstalled(): Promise<boolean> {
+  for (const name of BROWSER_NAMES) {
+    const directory = manifestDirectory(name);
+    if (directory === null || existsSync(join(directory, MANIFEST_FILE))) return true;
+  }
+  return false;
+}
+
+function notInstalled(): Result<never> {
+  return fail(
+    'not_found',
+    'No host is running, and no browser of this user knows how to start one.',
+    'Run “commonplace install”, then restart the browser.',
+  );
 }
 
 async function checkExtension(home: string): Promise<Result<string>> {

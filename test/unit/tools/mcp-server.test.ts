@@ -126,6 +126,21 @@ describe('the MCP server', () => {
     expect(await answer({ id: 10, method: 'tools/list' })).toHaveProperty('result');
   });
 
+  it('refuses a sixty-fifth request while the others are open, and takes one after', async () => {
+    const { end, tools, answer } = serve();
+    const params = { name: 'hold', arguments: {} };
+    for (let id = 0; id < 64; id++) {
+      end.deliver({ jsonrpc: '2.0', id, method: 'tools/call', params });
+    }
+    await vi.waitFor(() => expect(tools.held).toBe(64));
+    expect(await answer({ id: 64, method: 'tools/list' })).toMatchObject({
+      error: { message: expect.stringContaining('rate_limited') },
+    });
+    const requestId = 0;
+    end.deliver({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
+    expect(await answer({ id: 65, method: 'tools/list' })).toHaveProperty('result');
+  });
+
   it('tells an agent how to work in at most 120 words', () => {
     expect(INSTRUCTIONS.split(/\s+/).length).toBeLessThanOrEqual(120);
   });
