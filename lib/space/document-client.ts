@@ -20,6 +20,8 @@ export interface DocumentClient {
   ): Promise<Result<ReturnType<DocumentCalls[N]>>>;
   /** Calls back when a worker was lost and everything loaded into it with it; returns how to stop. */
   onLost(listener: () => void): () => void;
+  /** Gives up the worker: what is in flight fails, the next call starts a fresh one. */
+  replace(): void;
 }
 
 /** A change that keeps a worker busy for longer than this is treated as hostile. */
@@ -62,7 +64,7 @@ class Client implements DocumentClient {
     }
     const { promise, resolve } = Promise.withResolvers<Result<unknown>>();
     const request: DocumentRequest = { id: this.#nextId++, call: name, args };
-    const timer = setTimeout(() => this.#replace(), CALL_TIMEOUT_MS);
+    const timer = setTimeout(() => this.replace(), CALL_TIMEOUT_MS);
     this.#waiting.set(request.id, { settle: resolve, timer });
     port.value.postMessage(request);
     // Both ends are of one build, so the reply has the type that the call promises.
@@ -83,8 +85,7 @@ class Client implements DocumentClient {
     return port;
   }
 
-  /** Everything in flight fails; the next call starts a fresh worker. */
-  #replace(): void {
+  replace(): void {
     const lost = [...this.#waiting.values()];
     this.#waiting.clear();
     void this.#port?.then((port) => port.ok && port.value.close());

@@ -9,7 +9,7 @@ import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
 import { fail, ok, type Failure, type Result } from '../wire/failure.ts';
 import type { DocumentClient } from './document-client.ts';
 import { createDocumentShelf, type DocumentShelf } from './document-shelf.ts';
-import { kindOfDocument } from './documents/kinds.ts';
+import { isDocumentId } from './document-ids.ts';
 import { createEntryWriter, type EntryWriter } from './entry-writer.ts';
 import { memberOf, type Member } from './members.ts';
 import { open, type OpenedEntry } from './opened-entry.ts';
@@ -105,7 +105,7 @@ class LocalSpace implements Space {
   }
 
   async change(change: Change): Promise<Result<OpenedEntry | null>> {
-    if (kindOfDocument(change.document) === null) return unknownDocument(change.document);
+    if (!isDocumentId(change.document)) return unknownDocument(change.document);
     await this.#intake;
     return this.#shelf.inTurn(change.document, async () => {
       const at = this.#options.now();
@@ -120,7 +120,7 @@ class LocalSpace implements Space {
   }
 
   async read(document: string): Promise<Result<unknown>> {
-    if (kindOfDocument(document) === null) return unknownDocument(document);
+    if (!isDocumentId(document)) return unknownDocument(document);
     await this.#intake;
     return this.#shelf.read(document);
   }
@@ -208,7 +208,7 @@ class LocalSpace implements Space {
     this.#authors.set(entry.actor, entry.author);
     if (entry.body.kind === 'change') {
       const { document, change } = entry.body;
-      if (kindOfDocument(document) === null) return;
+      if (!isDocumentId(document)) return;
       await this.#shelf.add(document, { actor: entry.actor, bytes: change });
       return;
     }

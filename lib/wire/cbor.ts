@@ -11,7 +11,7 @@ export type CborValue =
   | string
   | Uint8Array
   | readonly CborValue[]
-  | { readonly [key: string]: CborValue };
+  | { readonly [key: string]: CborValue | undefined };
 
 export function encodeCbor(value: CborValue): Uint8Array {
   return encode(value, ENCODING);

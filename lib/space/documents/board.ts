@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { textOf, whole, type AutomergeMap } from './automerge-doc.ts';
 import type { DocumentKind } from './document-kind.ts';
 
-export const BOARD_ID = 'board';
 export const MAX_SPACE_NAME_CHARS = 80;
 
 export interface Board {

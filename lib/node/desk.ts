@@ -1,0 +1,31 @@
+// The parts of a node once there is a person: spaces, network, annotations, authority, agents. Made by `start-desk.ts`.
+import type { AgentPort } from '../agents/native-port.ts';
+import type { Authority } from '../authority/authority.ts';
+import type { Replica } from '../log/replica.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import type { Network } from './network.ts';
+import type { OpenPages } from './open-pages.ts';
+import type { PageAnnotations } from './page-annotations.ts';
+import type { Profile } from './profile.ts';
+import type { Sent } from './sent.ts';
+import type { Settings } from './settings.ts';
+import type { Spaces } from './spaces.ts';
+
+export interface Desk {
+  /** As it is now: the name may change. */
+  readonly profile: () => Profile;
+  readonly setProfile: (profile: Profile) => void;
+  readonly records: RecordStore;
+  readonly replica: Replica;
+  readonly settings: Settings;
+  readonly spaces: Spaces;
+  readonly network: Network;
+  readonly sent: Sent;
+  readonly annotations: PageAnnotations;
+  readonly pages: OpenPages;
+  readonly authority: Authority;
+  readonly agents: AgentPort;
+  readonly now: () => number;
+  /** Something that a panel shows may have changed. */
+  readonly changed: () => void;
+}

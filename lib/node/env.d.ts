@@ -1,0 +1,4 @@
+// What the build defines for each browser.
+interface ImportMetaEnv {
+  readonly FIREFOX: boolean;
+}

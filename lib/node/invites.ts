@@ -1,0 +1,58 @@
+// Making invites and believing them: an invite is signed by a device whose person vouches for it.
+import { readCertificate } from '../identity/certificate.ts';
+import { hashOf } from '../identity/hash.ts';
+import { verify } from '../identity/signature.ts';
+import { spaceIdOf } from '../log/space-id.ts';
+import { fail, ok, type Result } from '../wire/failure.ts';
+import {
+  inviteLink,
+  parseInviteLink,
+  unsignedInvite,
+  type Invite,
+  type SignedInvite,
+} from '../wire/invite.ts';
+import { toHex } from '../wire/bytes.ts';
+import { decodeGenesis } from '../wire/space-genesis.ts';
+import type { Profile } from './profile.ts';
+
+export interface ReadInvite extends SignedInvite {
+  /** Hex. */
+  readonly spaceId: string;
+  /** did:key of the person who invites. */
+  readonly inviter: string;
+}
+
+export async function makeInviteLink(
+  invite: Omit<Invite, 'certificate' | 'inviterName'>,
+  profile: Profile,
+): Promise<string> {
+  const whole = { ...invite, certificate: profile.certificate, inviterName: profile.name };
+  const signature = await profile.signer.sign(signedMessage(whole));
+  return inviteLink({ ...whole, signature });
+}
+
+/** Failures: those of `parseInviteLink`, `bad_signature`. */
+export async function readInviteLink(link: string): Promise<Result<ReadInvite>> {
+  const parsed = parseInviteLink(link);
+  if (!parsed.ok) return parsed;
+  const invite = parsed.value;
+  const genesis = decodeGenesis(invite.genesis);
+  if (!genesis.ok) return genesis;
+  const certificate = await readCertificate(invite.certificate);
+  if (!certificate.ok) return notGenuine();
+  const { deviceKey, person } = certificate.value;
+  if (!(await verify(deviceKey, signedMessage(invite), invite.signature))) return notGenuine();
+  return ok({ ...invite, spaceId: toHex(spaceIdOf(invite.genesis)), inviter: person });
+}
+
+function signedMessage(invite: Invite): Uint8Array {
+  return hashOf('invite', unsignedInvite(invite));
+}
+
+function notGenuine(): Result<never> {
+  return fail(
+    'bad_signature',
+    'This invite was changed after it was made. Nothing was joined.',
+    'Ask the person who invited you to send a new link.',
+  );
+}

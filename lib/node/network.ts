@@ -1,0 +1,219 @@
+// Everything between this node and others: relays, direct peers and presence, for all shared spaces.
+import type { Signer } from '../identity/signer.ts';
+import type { Replica } from '../log/replica.ts';
+import type { Session, SessionEvents } from '../sync/session.ts';
+import type { SpaceDoor } from '../sync/space-door.ts';
+import type { Backstage } from '../transport/backstage.ts';
+import type { PeerHost } from '../transport/peer-host.ts';
+import { toHex } from '../wire/bytes.ts';
+import type { Failure } from '../wire/failure.ts';
+import { Company } from './company.ts';
+import { Peers } from './peers.ts';
+import { openPresence, sealPresence } from './presence.ts';
+import { RelayLink, type RelayLinkState } from './relay-link.ts';
+import type { HeldSpace } from './spaces.ts';
+
+export interface NetworkOptions {
+  readonly signer: Signer;
+  readonly replica: Replica;
+  readonly door: SpaceDoor;
+  /** The shared spaces. */
+  readonly held: () => readonly HeldSpace[];
+  /** Relays to stay connected to even without a space. */
+  readonly alwaysRelay: () => string;
+  /** Where WebRTC is; null when direct connections cannot be had. */
+  readonly backstage: () => Promise<Backstage | null>;
+  /** How much of a space another has confirmed to hold has changed. */
+  readonly onProgress: (space: string) => void;
+  /** Somebody came or went, a relay connected or was lost, something was refused. */
+  readonly onChange: () => void;
+  readonly now: () => number;
+}
+
+const PRESENCE_EVERY_MS = 15_000;
+
+export class Network {
+  readonly #options: NetworkOptions;
+  readonly #company: Company;
+  readonly #peers: Peers;
+  readonly #links = new Map<string, RelayLink>();
+  readonly #hosts = new Map<string, Promise<PeerHost | null>>();
+  readonly #refusals = new Map<string, Failure>();
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #ended = new AbortController();
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+    const { signer, replica, door, now } = options;
+    this.#company = new Company(now);
+    this.#peers = new Peers({
+      signer,
+      replica,
+      door,
+      events: this.#events(),
+      spacesOf: (device) => this.#company.spacesOf(device),
+      onChange: options.onChange,
+    });
+    this.#timer = setInterval(() => this.#beat(), PRESENCE_EVERY_MS);
+    this.refresh();
+  }
+
+  /** Connects to the relays that are needed now and leaves the others; call after spaces or settings changed. */
+  refresh(): void {
+    const needed = new Set([this.#options.alwaysRelay()]);
+    for (const { record } of this.#options.held()) if (record.relay) needed.add(record.relay);
+    for (const [url, link] of this.#links) {
+      if (needed.has(url)) continue;
+      link.close();
+      this.#links.delete(url);
+      void this.#hosts.get(url)?.then((host) => host?.close());
+      this.#hosts.delete(url);
+    }
+    for (const url of needed) if (!this.#links.has(url)) this.#links.set(url, this.#link(url));
+  }
+
+  relay(url: string): RelayLinkState | null {
+    return this.#links.get(url)?.state() ?? null;
+  }
+
+  retryNow(): void {
+    for (const link of this.#links.values()) link.retryNow();
+  }
+
+  /** A space was made or joined: brings it into the open connections. */
+  async spaceAdded(held: HeldSpace): Promise<void> {
+    this.refresh();
+    await this.#linkOf(held)?.session()?.open(held.space.bytes);
+  }
+
+  spaceRemoved(held: HeldSpace): void {
+    this.#linkOf(held)?.session()?.closeSpace(held.record.id);
+    this.#peers.closeSpace(held.record.id);
+    this.#company.forget(held.record.id);
+    this.refresh();
+  }
+
+  /** How a device is in a space now, if at all. */
+  via(space: string, device: string): 'direct' | 'relay' | null {
+    if (this.#peers.isDirect(device, space)) return 'direct';
+    return this.#company.isHere(space, device) ? 'relay' : null;
+  }
+
+  lastHeard(space: string, device: string): number | null {
+    return this.#company.lastHeard(space, device);
+  }
+
+  /** The highest seq of an author that the relay or a peer has confirmed to hold. */
+  heldElsewhere(space: string, author: string): number {
+    return Math.max(0, ...this.#sessions().map((session) => session.heldByOther(space, author)));
+  }
+
+  /** Why the last attempt to exchange a space was refused, if it was. */
+  refusalOf(space: string): Failure | null {
+    return this.#refusals.get(space) ?? null;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#ended.abort();
+    for (const link of this.#links.values()) link.close();
+    this.#peers.close();
+  }
+
+  #events(): SessionEvents {
+    const { onProgress, onChange } = this.#options;
+    return {
+      onOpened: (space) => {
+        this.#refusals.delete(space);
+        void this.#announce(space, true);
+        onChange();
+      },
+      onProgress,
+      onPresence: (space, sealed) => void this.#hear(space, sealed),
+      onRefused: (space, failure) => {
+        if (space !== null) this.#refusals.set(space, failure);
+        onChange();
+      },
+    };
+  }
+
+  #link(url: string): RelayLink {
+    const { signer, replica, door, now, onChange } = this.#options;
+    const spaces = () =>
+      this.#options
+        .held()
+        .flatMap(({ record, space }) => (record.relay === url ? [space.bytes] : []));
+    const link: RelayLink = new RelayLink({
+      url,
+      signer,
+      replica,
+      door,
+      spaces,
+      events: this.#events(),
+      onState: onChange,
+      now,
+    });
+    return link;
+  }
+
+  #linkOf(held: HeldSpace): RelayLink | undefined {
+    return held.record.relay === null ? undefined : this.#links.get(held.record.relay);
+  }
+
+  #sessions(): readonly Session[] {
+    const overRelays = [...this.#links.values()].flatMap((link) => link.session() ?? []);
+    return [...overRelays, ...this.#peers.sessions()];
+  }
+
+  #held(space: string): HeldSpace | undefined {
+    return this.#options.held().find(({ record }) => record.id === space);
+  }
+
+  #beat(): void {
+    for (const { record } of this.#options.held()) void this.#announce(record.id, false);
+    this.#options.onChange();
+  }
+
+  async #announce(space: string, asks: boolean): Promise<void> {
+    const held = this.#held(space);
+    const sessions = this.#sessions().filter((session) => session.isOpen(space));
+    if (held === undefined || sessions.length === 0) return;
+    const host = held.record.relay === null ? null : await this.#host(held.record.relay);
+    const { now, signer } = this.#options;
+    const presence = { peerId: host?.peerId ?? null, at: now(), asks };
+    const sealed = await sealPresence(presence, held.space.bytes, held.keys, signer);
+    if (sealed === null) return;
+    for (const session of sessions) session.sendPresence(space, sealed);
+  }
+
+  async #hear(space: string, sealed: Uint8Array): Promise<void> {
+    const held = this.#held(space);
+    const presence = held && (await openPresence(sealed, held.space.bytes, held.keys));
+    if (!held || !presence || toHex(presence.device) === toHex(this.#options.signer.publicKey))
+      return;
+    const isNew = this.#company.heard(space, presence);
+    if (presence.asks) void this.#announce(space, false);
+    if (isNew) this.#options.onChange();
+    const host = held.record.relay === null ? null : await this.#host(held.record.relay);
+    await this.#peers.meet(presence.device, presence.peerId, host);
+  }
+
+  /** The host of direct connections that signals over a relay, started when first needed. */
+  #host(url: string): Promise<PeerHost | null> {
+    const known = this.#hosts.get(url) ?? this.#openHost(url);
+    this.#hosts.set(url, known);
+    return known;
+  }
+
+  async #openHost(url: string): Promise<PeerHost | null> {
+    const backstage = await this.#options.backstage();
+    if (backstage === null || this.#ended.signal.aborted) return null;
+    void backstage.lost.then(() => this.#hosts.delete(url));
+    const host = await backstage.openPeerHost({
+      relayHttpUrl: url,
+      onChannel: (channel) => this.#peers.take(channel),
+      signal: this.#ended.signal,
+    });
+    return host.ok ? host.value : null;
+  }
+}

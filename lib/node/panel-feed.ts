@@ -1,0 +1,169 @@
+// The node as a panel sees it: one plain snapshot, read from the parts each time it is asked for.
+import type {
+  AgentView,
+  AnnotationView,
+  BridgeView,
+  GrantView,
+  PageView,
+  PairingView,
+  PanelState,
+  RelayView,
+  StorageView,
+} from '../messaging/panel-state.ts';
+import type { Subscription } from '../messaging/panel.ts';
+import type { AgentSummary, GrantSummary } from '../authority/views.ts';
+import { pageAddress } from '../wire/annotator.ts';
+import { handOf, readActivity } from './activity.ts';
+import type { Desk } from './desk.ts';
+import { hueOf } from './hue.ts';
+import type { PlacedAnnotation } from './page-annotations.ts';
+import type { Settings } from './settings.ts';
+import { readSpaces } from './space-views.ts';
+
+/** What a panel sees before there is a person. */
+export function emptyState(settings: Settings, now: number): PanelState {
+  return {
+    me: null,
+    relay: { url: settings.relay(), state: 'connecting', since: now, lastError: null },
+    spaces: [],
+    activeSpaceId: null,
+    page: null,
+    agents: [],
+    pairing: [],
+    bridge: { state: 'retrying', detail: '' },
+    activity: [],
+    storage: null,
+  };
+}
+
+export async function readState(desk: Desk, wanted: Subscription): Promise<PanelState> {
+  const { profile, spaces, authority } = desk;
+  const me = profile();
+  const active = spaces.active();
+  const [spaceViews, page, activity, storage] = await Promise.all([
+    readSpaces(desk),
+    readPage(desk, wanted),
+    readActivity({
+      held: active,
+      annotations: desk.annotations,
+      receipts: authority.receipts(),
+      agents: authority.agents(),
+      profile: me,
+    }),
+    readStorage(),
+  ]);
+  return {
+    me: { did: me.person, name: me.name, hue: hueOf(me.person) },
+    relay: relayView(desk),
+    spaces: spaceViews,
+    activeSpaceId: active?.record.id ?? null,
+    page,
+    agents: agentViews(desk),
+    pairing: authority.pairings.pending().map(({ id, agent, askedAt, expiresAt }): PairingView => ({
+      id,
+      agentName: agent.name,
+      clientName: agent.client,
+      askedAt,
+      expiresAt,
+    })),
+    bridge: bridgeView(desk),
+    activity,
+    storage,
+  };
+}
+
+function relayView({ network, settings }: Desk): RelayView {
+  const url = settings.relay();
+  const link = network.relay(url);
+  return {
+    url,
+    state: link?.state ?? 'connecting',
+    since: link?.since ?? 0,
+    lastError: link?.lastError?.message ?? null,
+  };
+}
+
+async function readPage(desk: Desk, wanted: Subscription): Promise<PageView | null> {
+  const url = wanted.url === null ? null : pageAddress(wanted.url);
+  if (url === null) return null;
+  const spaceId = wanted.spaceId ?? desk.spaces.active()?.record.id ?? null;
+  const all = await desk.annotations.ofPage(url);
+  const here = all.filter(({ held }) => held.record.id === spaceId).toReversed();
+  return {
+    url,
+    title: here[0]?.title ?? '',
+    tabId: wanted.tabId,
+    annotations: here
+      .slice(0, wanted.annotationLimit)
+      .map((placed) => annotationView(desk, url, placed)),
+    annotationTotal: here.length,
+  };
+}
+
+function annotationView(desk: Desk, url: string, placed: PlacedAnnotation): AnnotationView {
+  const { annotation, held } = placed;
+  return {
+    id: annotation.id,
+    spaceId: held.record.id,
+    quote: annotation.target.quote.exact,
+    foundText: null,
+    note: annotation.note,
+    by: handOf(placed),
+    createdAt: annotation.createdAt,
+    editedAt: annotation.editedAt,
+    state: desk.pages.stateOf(url, annotation.id),
+    mine: desk.annotations.isMine(placed),
+    tentative: false,
+  };
+}
+
+function agentViews(desk: Desk): AgentView[] {
+  const me = desk.profile();
+  const connected = new Map(desk.agents.view().sessions.map((caller) => [caller.did, caller]));
+  return desk.authority.agents().map((agent) => ({
+    did: agent.did,
+    name: agent.name,
+    client: connected.get(agent.did)?.clientName ?? agent.client,
+    hue: hueOf(me.person),
+    onBehalfOf: me.name,
+    status: agent.status,
+    connected: connected.has(agent.did),
+    grant: agent.grant === null ? null : grantView(agent.grant),
+    running: runningViews(agent),
+  }));
+}
+
+function runningViews(agent: AgentSummary): AgentView['running'] {
+  return agent.running.map(({ id, tool, since, origin }) => ({
+    id,
+    tool,
+    where: origin ?? '',
+    startedAt: since,
+  }));
+}
+
+function grantView({ scope, limits, used, reserved, expiresAt }: GrantSummary): GrantView {
+  return {
+    ...scope,
+    reads: { limit: limits.reads, used: used.reads, reserved: reserved.reads },
+    writes: { limit: limits.writes, used: used.writes, reserved: reserved.writes },
+    expiresAt,
+  };
+}
+
+function bridgeView({ agents }: Desk): BridgeView {
+  const { bridge } = agents.view();
+  if (bridge.kind === 'connected') return { state: 'connected', detail: '' };
+  if (bridge.kind === 'connecting') return { state: 'retrying', detail: '' };
+  const { message, remedy } = bridge.failure;
+  return { state: bridge.kind, detail: `${message} ${remedy}` };
+}
+
+async function readStorage(): Promise<StorageView | null> {
+  const [estimate, persisted] = await Promise.all([
+    navigator.storage.estimate(),
+    navigator.storage.persisted(),
+  ]).catch(() => [null, false] as const);
+  if (estimate === null) return null;
+  return { usedBytes: estimate.usage ?? 0, quotaBytes: estimate.quota ?? 0, persisted };
+}

@@ -1,0 +1,106 @@
+// What the extension's own pages can ask of a node that has a person.
+import type { PanelHandlers } from '../messaging/panel.ts';
+import { fail, ok, type Result } from '../wire/failure.ts';
+import { relayAddress } from '../wire/invite.ts';
+import type { Desk } from './desk.ts';
+import { makeInviteLink, readInviteLink } from './invites.ts';
+import { renameProfile } from './profile.ts';
+import type { HeldSpace } from './spaces.ts';
+
+/** Everything but making the person, which comes before there is a desk. */
+export type DeskHandlers = Omit<PanelHandlers, 'createPerson' | 'previewInvite'>;
+
+export function createDeskHandlers(desk: Desk): DeskHandlers {
+  return { ...spaceHandlers(desk), ...annotationHandlers(desk), ...agentHandlers(desk) };
+}
+
+function spaceHandlers(desk: Desk) {
+  const { spaces, settings, network, sent, now } = desk;
+  return {
+    renamePerson: async ({ name }) => {
+      desk.setProfile(await renameProfile(desk.records, desk.profile(), name));
+      return spaces.announceAgain();
+    },
+    createSpace: async ({ name }) => idOf(await spaces.create(name, settings.relay())),
+    renameSpace: ({ spaceId, name }) => spaces.rename(spaceId, name),
+    openSpace: async ({ spaceId }) => {
+      const opened = await spaces.setActive(spaceId);
+      if (opened.ok) void desk.pages.redraw('all');
+      desk.changed();
+      return opened;
+    },
+    invite: async ({ spaceId }) => {
+      const held = spaces.find(spaceId);
+      return held.ok ? ok({ link: await linkTo(desk, held.value), expiresAt: null }) : held;
+    },
+    joinSpace: async ({ link }) => {
+      const invite = await readInviteLink(link);
+      if (!invite.ok) return invite;
+      const { spaceId, genesis, secret, relay, spaceName, inviterName } = invite.value;
+      const what = { id: spaceId, genesis, secret, relay, name: spaceName };
+      return idOf(await spaces.join({ ...what, joinedAt: now(), invitedBy: inviterName }));
+    },
+    leaveSpace: async ({ spaceId }) => {
+      const left = await spaces.leave(spaceId);
+      if (left.ok) await sent.forget(spaceId);
+      void desk.pages.redraw('all');
+      desk.changed();
+      return left;
+    },
+    setRelay: async ({ url }) => {
+      const address = relayAddress(url);
+      if (address === null) return notARelay(url);
+      await spaces.moveToRelay(settings.relay(), address);
+      await settings.setRelay(address);
+      network.refresh();
+      network.retryNow();
+      desk.changed();
+      return ok(null);
+    },
+  } satisfies Partial<DeskHandlers>;
+}
+
+function annotationHandlers(desk: Desk) {
+  return {
+    editAnnotation: ({ spaceId, annotationId, url, note }) =>
+      desk.annotations.edit({ id: annotationId, spaceId, url }, note),
+    removeAnnotation: ({ spaceId, annotationId, url }) =>
+      desk.annotations.remove({ id: annotationId, spaceId, url }),
+    showAnnotation: ({ annotationId, tabId }) => desk.pages.show(tabId, annotationId),
+  } satisfies Partial<DeskHandlers>;
+}
+
+function agentHandlers({ authority, agents, changed }: Desk) {
+  return {
+    decidePairing: (decision) => authority.pairings.decide(decision.id, decision),
+    changeGrant: ({ agent, grant }) => authority.change(agent, grant),
+    stopAgent: async ({ agent }) => {
+      const stopped = await authority.stop(agent);
+      changed();
+      return stopped;
+    },
+    retryBridge: async () => {
+      agents.retryNow();
+      return ok(null);
+    },
+  } satisfies Partial<DeskHandlers>;
+}
+
+async function linkTo(desk: Desk, { record }: HeldSpace): Promise<string> {
+  const { genesis, secret, name } = record;
+  const relay = record.relay ?? desk.settings.relay();
+  const invite = { genesis, secret, relay, spaceName: name, createdAt: desk.now() };
+  return makeInviteLink(invite, desk.profile());
+}
+
+function idOf(held: Result<HeldSpace>): Result<{ spaceId: string }> {
+  return held.ok ? ok({ spaceId: held.value.record.id }) : held;
+}
+
+function notARelay(url: string): Result<never> {
+  return fail(
+    'bad_arguments',
+    `“${url.slice(0, 100)}” is not the address of a relay.`,
+    'Expected an address such as wss://relay.example.org.',
+  );
+}

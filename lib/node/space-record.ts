@@ -1,0 +1,42 @@
+// What a node keeps of each space it is in, beside the space's log.
+import { deriveAccessSigner } from '../group/epoch-keys.ts';
+import { randomBytes } from '../identity/hash.ts';
+import { keyOfDid } from '../identity/did-key.ts';
+import { spaceIdOf } from '../log/space-id.ts';
+import { toHex } from '../wire/bytes.ts';
+import type { Result } from '../wire/failure.ts';
+import { encodeGenesis } from '../wire/space-genesis.ts';
+import { ok } from '../wire/failure.ts';
+
+export interface SpaceRecord {
+  /** Hex. */
+  readonly id: string;
+  readonly genesis: Uint8Array;
+  /** 32 bytes: the secret of epoch 0. */
+  readonly secret: Uint8Array;
+  /** Base address (http) of the relay it meets on; null for the home space, which meets nowhere. */
+  readonly relay: string | null;
+  /** Shown until the board has been read. */
+  readonly name: string;
+  readonly joinedAt: number;
+  /** Who invited this person; null for a space of one's own. */
+  readonly invitedBy: string | null;
+}
+
+/** A new space of one's own. Failure: `malformed` when `creator` is no did:key. */
+export async function newSpaceRecord(options: {
+  readonly creator: string;
+  readonly name: string;
+  readonly relay: string | null;
+  readonly now: number;
+}): Promise<Result<SpaceRecord>> {
+  const creator = keyOfDid(options.creator);
+  if (!creator.ok) return creator;
+  const secret = randomBytes(32);
+  const access = (await deriveAccessSigner(secret, 0)).publicKey;
+  const salt = randomBytes(16);
+  const genesis = encodeGenesis({ creator: creator.value, salt, access, createdAt: options.now });
+  const id = toHex(spaceIdOf(genesis));
+  const { relay, name, now } = options;
+  return ok({ id, genesis, secret, relay, name, joinedAt: now, invitedBy: null });
+}

@@ -1,0 +1,95 @@
+// The shared spaces as a panel lists them: people and where they are, what is not sent yet, what is wrong.
+import type { PersonView, SpaceView } from '../messaging/panel-state.ts';
+import type { Member } from '../space/members.ts';
+import { toHex } from '../wire/bytes.ts';
+import { fail, type Failure } from '../wire/failure.ts';
+import type { Desk } from './desk.ts';
+import { hueOf } from './hue.ts';
+import type { HeldSpace } from './spaces.ts';
+
+export function readSpaces(desk: Desk): Promise<SpaceView[]> {
+  return Promise.all(desk.spaces.list().map((held) => readSpace(desk, held)));
+}
+
+async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
+  const { id, name } = held.record;
+  const [members, heads, forks, marks, entries] = await Promise.all([
+    held.space.members(),
+    desk.replica.heads(id),
+    desk.replica.forks(id),
+    desk.annotations.ofSpace(held),
+    held.space.entries(),
+  ]);
+  const own = heads.get(toHex(desk.profile().signer.publicKey))?.seq ?? 0;
+  const people = peopleOf(desk, id, members);
+  return {
+    id,
+    name,
+    people,
+    unsent: Math.max(0, own - desk.sent.level(id)),
+    waitingFor: waitingFor(held, people),
+    annotationCount: marks.length,
+    updatedAt: Math.max(held.record.joinedAt, entries.at(-1)?.body.at ?? 0),
+    problem: problemOf(desk, held, forks.length),
+  };
+}
+
+/** One row per person, whatever number of devices they use. */
+function peopleOf(desk: Desk, space: string, members: ReadonlyMap<string, Member>): PersonView[] {
+  const people = new Map<string, PersonView>();
+  for (const [device, member] of members) {
+    const before = people.get(member.person);
+    const seen = deviceView(desk, space, device, member);
+    people.set(member.person, before === undefined ? seen : merged(before, seen));
+  }
+  return [...people.values()].sort(
+    (a, b) => Number(b.me) - Number(a.me) || (a.name < b.name ? -1 : 1),
+  );
+}
+
+function deviceView(desk: Desk, space: string, device: string, member: Member): PersonView {
+  const { person, name, at } = member;
+  const me = person === desk.profile().person;
+  const via = me ? null : desk.network.via(space, device);
+  return {
+    did: person,
+    name,
+    hue: hueOf(person),
+    me,
+    present: me || via !== null,
+    lastSeenAt: desk.network.lastHeard(space, device) ?? at,
+    via,
+  };
+}
+
+function merged(a: PersonView, b: PersonView): PersonView {
+  const lastSeenAt = Math.max(a.lastSeenAt ?? 0, b.lastSeenAt ?? 0);
+  const via = a.via === 'direct' || b.via === 'direct' ? 'direct' : (a.via ?? b.via);
+  return { ...a, present: a.present || b.present, via, lastSeenAt };
+}
+
+/** Someone who just joined sees nothing until another browser or the relay has sent it. */
+function waitingFor({ record }: HeldSpace, people: readonly PersonView[]): string | null {
+  if (record.invitedBy === null || people.some(({ me }) => !me)) return null;
+  return `Waiting for ${record.invitedBy}'s browser or the relay to send it.`;
+}
+
+function problemOf(desk: Desk, held: HeldSpace, forks: number): Failure | null {
+  if (forks > 0) return FORKED;
+  const { count, first } = held.space.quarantined();
+  if (first !== null) return unreadable(count, first);
+  return desk.network.refusalOf(held.record.id);
+}
+
+const FORKED = fail(
+  'forked',
+  'Someone in this space uses two copies of the same browser profile, and their work has parted.',
+  'What both copies shared is kept. Newer work of theirs is not taken until they join again.',
+).failure;
+
+function unreadable(count: number, first: Failure): Failure {
+  return {
+    ...first,
+    message: `${count} ${count === 1 ? 'entry' : 'entries'} of this space could not be read: ${first.message}`,
+  };
+}

@@ -1,0 +1,249 @@
+// The spaces of this browser: which there are, opened or made or joined, and which one the person looks at.
+import { singleEpochKeys, type EpochKeys } from '../group/epoch-keys.ts';
+import { createMutex } from '../log/mutex.ts';
+import type { Replica } from '../log/replica.ts';
+import type { DocumentClient } from '../space/document-client.ts';
+import { BOARD_ID } from '../space/document-ids.ts';
+import { ANNOUNCE, announcement } from '../space/members.ts';
+import type { OpenedEntry } from '../space/opened-entry.ts';
+import { createSpace, type Space } from '../space/space.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import type { SpaceDoor } from '../sync/space-door.ts';
+import { fromHex, toHex } from '../wire/bytes.ts';
+import { fail, ok, type Result } from '../wire/failure.ts';
+import { decodeGenesis } from '../wire/space-genesis.ts';
+import type { Profile } from './profile.ts';
+import { newSpaceRecord, type SpaceRecord } from './space-record.ts';
+
+export interface HeldSpace {
+  readonly record: SpaceRecord;
+  readonly keys: EpochKeys;
+  readonly space: Space;
+}
+
+export interface SpacesOptions {
+  readonly records: RecordStore;
+  readonly replica: Replica;
+  readonly documents: DocumentClient;
+  readonly profile: () => Profile;
+  readonly now: () => number;
+}
+
+export interface SpacesEvents {
+  onAdded(held: HeldSpace): void;
+  onRemoved(held: HeldSpace): void;
+  onEntries(held: HeldSpace, entries: readonly OpenedEntry[]): void;
+}
+
+const SILENT: SpacesEvents = { onAdded: () => {}, onRemoved: () => {}, onEntries: () => {} };
+
+const SPACES = 'spaces';
+const SETTINGS = 'settings';
+const HOME = 'home';
+const ACTIVE = 'active-space';
+
+export class Spaces {
+  readonly #options: SpacesOptions;
+  #events: SpacesEvents = SILENT;
+  readonly #held = new Map<string, HeldSpace>();
+  readonly #inTurn = createMutex();
+  #home: HeldSpace | null = null;
+  #active: string | null = null;
+
+  constructor(options: SpacesOptions) {
+    this.#options = options;
+  }
+
+  /** Sets who hears of spaces; before `load`, so that nothing is missed. */
+  listen(events: SpacesEvents): void {
+    this.#events = events;
+  }
+
+  /** Opens what storage knows; makes the home space on the first start. */
+  async load(): Promise<Result<void>> {
+    const { records } = this.#options;
+    const home = await this.#loadHome();
+    if (!home.ok) return home;
+    this.#home = home.value;
+    const active = await records.get(SETTINGS, ACTIVE);
+    // Only this file writes these records.
+    for (const { value } of await records.list(SPACES)) this.#hold(value as SpaceRecord);
+    this.#active = typeof active === 'string' && this.#held.has(active) ? active : null;
+    this.#active ??= this.list()[0]?.record.id ?? null;
+    return ok(undefined);
+  }
+
+  /** The private space of this person: grants, receipts. Never shared with others. */
+  home(): HeldSpace {
+    if (this.#home === null) throw new Error('the home space is read before it was loaded');
+    return this.#home;
+  }
+
+  /** The shared spaces, oldest first. */
+  list(): readonly HeldSpace[] {
+    return [...this.#held.values()].sort((a, b) => a.record.joinedAt - b.record.joinedAt);
+  }
+
+  active(): HeldSpace | null {
+    return this.#active === null ? null : (this.#held.get(this.#active) ?? null);
+  }
+
+  /** Failure: `not_found`. */
+  find(id: string): Result<HeldSpace> {
+    const held = this.#held.get(id);
+    if (held !== undefined) return ok(held);
+    return fail(
+      'not_found',
+      'This browser is not in that space.',
+      'Open an invite link to the space, or choose another one in the side panel.',
+    );
+  }
+
+  async setActive(id: string): Promise<Result<null>> {
+    const held = this.find(id);
+    if (!held.ok) return held;
+    await this.#options.records.put(SETTINGS, ACTIVE, id);
+    this.#active = id;
+    return ok(null);
+  }
+
+  async create(name: string, relay: string): Promise<Result<HeldSpace>> {
+    const { now, profile } = this.#options;
+    const record = await newSpaceRecord({ creator: profile().person, name, relay, now: now() });
+    if (!record.ok) return record;
+    const held = await this.#add(record.value);
+    if (!held.ok) return held;
+    const named = await setName(held.value.space, name);
+    return named.ok ? held : named;
+  }
+
+  /** Joins with what an invite carries; a space that is held already is simply made active. */
+  async join(record: SpaceRecord): Promise<Result<HeldSpace>> {
+    const known = this.#held.get(record.id);
+    if (known === undefined) return this.#add(record);
+    const active = await this.setActive(record.id);
+    return active.ok ? ok(known) : active;
+  }
+
+  /** Forgets a space here. Others keep theirs. */
+  leave(id: string): Promise<Result<null>> {
+    return this.#inTurn(async () => {
+      const found = this.find(id);
+      if (!found.ok) return found;
+      this.#held.delete(id);
+      found.value.space.close();
+      this.#events.onRemoved(found.value);
+      await this.#options.records.remove(SPACES, id);
+      await this.#options.replica.drop(id);
+      if (this.#active === id) this.#active = this.list()[0]?.record.id ?? null;
+      return ok(null);
+    });
+  }
+
+  /** Renames a space for everyone in it. */
+  async rename(id: string, name: string): Promise<Result<null>> {
+    const held = this.find(id);
+    if (!held.ok) return held;
+    const named = await setName(held.value.space, name);
+    return named.ok ? ok(null) : named;
+  }
+
+  /** The board says what the space is called: keeps it beside the record, for lists that do not open the board. */
+  async named(id: string, name: string): Promise<void> {
+    const held = this.#held.get(id);
+    if (held === undefined || held.record.name === name) return;
+    const record = { ...held.record, name };
+    this.#held.set(id, { ...held, record });
+    await this.#options.records.put(SPACES, id, record);
+  }
+
+  /** The spaces that met at one relay meet at another from now on. */
+  async moveToRelay(from: string, to: string): Promise<void> {
+    for (const [id, held] of this.#held) {
+      if (held.record.relay !== from) continue;
+      const record = { ...held.record, relay: to };
+      this.#held.set(id, { ...held, record });
+      await this.#options.records.put(SPACES, id, record);
+    }
+  }
+
+  /** Says this person's name in every shared space again, after it changed. */
+  async announceAgain(): Promise<Result<null>> {
+    for (const { space } of this.#held.values()) {
+      const announced = await this.#announce(space);
+      if (!announced.ok) return announced;
+    }
+    return ok(null);
+  }
+
+  /** How this node shows and checks membership on a channel. The home space is behind no door. */
+  door(): SpaceDoor {
+    const find = (id: Uint8Array) => this.#held.get(toHex(id));
+    return {
+      ticket: async (id) => {
+        const held = find(id);
+        const access = await held?.keys.accessSigner(held.keys.current());
+        if (held === undefined || access?.ok !== true) return null;
+        const sign = (message: Uint8Array) => access.value.sign(message);
+        return { genesis: held.record.genesis, sign };
+      },
+      accessKey: async (id) => {
+        const held = find(id);
+        if (held === undefined) return this.find(toHex(id)) as Result<never>;
+        const genesis = decodeGenesis(held.record.genesis);
+        return genesis.ok ? ok(genesis.value.access) : genesis;
+      },
+    };
+  }
+
+  #add(record: SpaceRecord): Promise<Result<HeldSpace>> {
+    return this.#inTurn(async () => {
+      await this.#options.records.put(SPACES, record.id, record);
+      const held = this.#hold(record);
+      const announced = await this.#announce(held.space);
+      if (!announced.ok) return announced;
+      await this.setActive(record.id);
+      return ok(held);
+    });
+  }
+
+  #announce(space: Space): Promise<Result<OpenedEntry>> {
+    const { certificate, name } = this.#options.profile();
+    return space.record(ANNOUNCE, announcement(certificate, name));
+  }
+
+  #hold(record: SpaceRecord): HeldSpace {
+    const held = this.#open(record);
+    this.#held.set(record.id, held);
+    held.space.onEntries((entries) =>
+      this.#events.onEntries(this.#held.get(record.id) ?? held, entries),
+    );
+    this.#events.onAdded(held);
+    return held;
+  }
+
+  #open(record: SpaceRecord): HeldSpace {
+    const { replica, documents, now, profile } = this.#options;
+    const bytes = fromHex(record.id);
+    if (bytes === null) throw new Error(`the record of a space has no id: ${record.id}`);
+    const keys = singleEpochKeys(record.secret);
+    const { signer } = profile();
+    const space = createSpace({ space: bytes, keys, signer, replica, documents, now });
+    return { record, keys, space };
+  }
+
+  async #loadHome(): Promise<Result<HeldSpace>> {
+    const { records, profile, now } = this.#options;
+    const stored = (await records.get(HOME, 'space')) as SpaceRecord | undefined;
+    if (stored !== undefined) return ok(this.#open(stored));
+    const options = { creator: profile().person, name: 'Home', relay: null, now: now() };
+    const record = await newSpaceRecord(options);
+    if (!record.ok) return record;
+    await records.put(HOME, 'space', record.value);
+    return ok(this.#open(record.value));
+  }
+}
+
+function setName(space: Space, name: string): Promise<Result<unknown>> {
+  return space.change({ document: BOARD_ID, verb: 'setName', args: { name } });
+}

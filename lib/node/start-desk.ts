@@ -1,0 +1,194 @@
+// Puts the parts of a node together once there is a person, and lets each hear of what the others do.
+import { createAgentPort, type AgentPort, type NativePort } from '../agents/native-port.ts';
+import { createAuthority, type Authority } from '../authority/authority.ts';
+import type { SessionStore } from '../authority/session-store.ts';
+import { createReplica } from '../log/replica.ts';
+import { createDocumentClient, type DocumentClient } from '../space/document-client.ts';
+import { BOARD_ID } from '../space/document-ids.ts';
+import type { OpenedEntry } from '../space/opened-entry.ts';
+import type { NodeStore } from '../store/indexeddb-store.ts';
+import { createDispatcher } from '../tools/dispatcher.ts';
+import { createLeases } from '../tools/leases.ts';
+import { serveMcp } from '../tools/mcp/serve.ts';
+import type { TabDriver } from '../tools/tab-driver.ts';
+import { TOOLS } from '../tools/tool-list.ts';
+import { createTabs } from '../tools/tabs.ts';
+import type { Backstage } from '../transport/backstage.ts';
+import { toHex } from '../wire/bytes.ts';
+import { fail, ok, unwrap } from '../wire/failure.ts';
+import type { LaunchConfig } from '../wire/launch-config.ts';
+import { createSpacesPort } from './agent-spaces.ts';
+import { drawnOn } from './annotator-requests.ts';
+import type { Desk } from './desk.ts';
+import { createHomeLedger } from './home-ledger.ts';
+import { Network } from './network.ts';
+import { OpenPages, type PageTabs } from './open-pages.ts';
+import { PageAnnotations } from './page-annotations.ts';
+import type { Profile } from './profile.ts';
+import { Sent } from './sent.ts';
+import type { Settings } from './settings.ts';
+import { Spaces, type HeldSpace } from './spaces.ts';
+
+/** The edges to the browser; everything else a node makes itself. */
+export interface NodeEdges {
+  readonly store: NodeStore;
+  /** A live backstage, started when first needed; null when the browser cannot give one. */
+  readonly backstage: () => Promise<Backstage | null>;
+  readonly connectNative: () => NativePort;
+  readonly tabDriver: TabDriver;
+  readonly pageTabs: PageTabs;
+  readonly session: SessionStore;
+  readonly launch: LaunchConfig | null;
+  readonly version: string;
+  readonly now: () => number;
+}
+
+export async function startDesk(
+  edges: NodeEdges,
+  initial: Profile,
+  settings: Settings,
+  changed: () => void,
+): Promise<Desk> {
+  let current = initial;
+  const profile = () => current;
+  const { store, now } = edges;
+  const { records } = store;
+  const replica = createReplica(store.entries);
+  const documents = documentsBehind(edges.backstage);
+  const spaces = new Spaces({ records, replica, documents, profile, now });
+  const annotations = new PageAnnotations({ spaces, profile, now });
+  const drawn = { annotations, spaces, profile };
+  const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
+  const sent = new Sent(records);
+  const parts = {
+    records,
+    replica,
+    settings,
+    spaces,
+    sent,
+    annotations,
+    pages,
+    profile,
+    changed,
+    now,
+  };
+  const network = startNetwork(edges, parts);
+  spaces.listen({
+    onAdded: (held) => void network.spaceAdded(held),
+    onRemoved: (held) => network.spaceRemoved(held),
+    onEntries: (held, entries) => void tookIn(parts, held, entries),
+  });
+  await sent.load();
+  unwrap(await spaces.load());
+  const authority = await startAuthority(edges, parts);
+  const setProfile = (next: Profile) => {
+    current = next;
+  };
+  return { ...parts, setProfile, network, ...authority };
+}
+
+type Parts = Omit<Desk, 'network' | 'authority' | 'agents' | 'setProfile'>;
+
+/** What is new in a space, on the pages and panels that show it. */
+async function tookIn(
+  { annotations, pages, spaces, changed }: Parts,
+  held: HeldSpace,
+  entries: readonly OpenedEntry[],
+): Promise<void> {
+  const documents = annotations.changed(held, entries);
+  const urls = await Promise.all(
+    documents.map((document) => annotations.addressOf(held, document)),
+  );
+  if (entries.some(({ body }) => body.kind === 'change' && body.document === BOARD_ID)) {
+    const board = await held.space.read(BOARD_ID);
+    const name = board.ok ? nameIn(board.value) : null;
+    if (name !== null) await spaces.named(held.record.id, name);
+  }
+  changed();
+  await pages.redraw(new Set(urls.filter((url) => url !== null)));
+}
+
+function nameIn(board: unknown): string | null {
+  if (typeof board !== 'object' || board === null || !('name' in board)) return null;
+  return typeof board.name === 'string' ? board.name : null;
+}
+
+function startNetwork(edges: NodeEdges, parts: Parts): Network {
+  const { spaces, settings, sent, replica, profile, changed } = parts;
+  const { signer } = profile();
+  const author = toHex(signer.publicKey);
+  const network: Network = new Network({
+    signer,
+    replica,
+    door: spaces.door(),
+    held: () => spaces.list(),
+    alwaysRelay: () => settings.relay(),
+    backstage: edges.backstage,
+    onProgress: (space) => {
+      sent.raise(space, network.heldElsewhere(space, author));
+      changed();
+    },
+    onChange: changed,
+    now: edges.now,
+  });
+  return network;
+}
+
+async function startAuthority(
+  edges: NodeEdges,
+  { spaces, annotations, settings, profile, changed }: Parts,
+): Promise<{ authority: Authority; agents: AgentPort }> {
+  const { session, launch, now, version } = edges;
+  const node = profile().signer.did;
+  const tabs = createTabs(edges.tabDriver, await createLeases(session));
+  const authority = await createAuthority({
+    ledger: createHomeLedger(spaces.home().space),
+    session,
+    node,
+    person: () => ({ did: profile().person, name: profile().name }),
+    protectedOrigins: () => relaysOf(spaces, settings),
+    preauthorised: launch?.grant ?? null,
+    releaseTabs: (agent) => tabs.release(agent),
+    now,
+  });
+  const dispatcher = createDispatcher({
+    tools: TOOLS,
+    gate: authority.gate,
+    tabs,
+    spaces: createSpacesPort(spaces, annotations),
+    standing: (agent) => authority.standing(agent),
+  });
+  const agents = createAgentPort({
+    connect: edges.connectNative,
+    node,
+    serve: (pipe, caller, named) =>
+      void serveMcp(pipe, { dispatcher, caller, onClientName: named, version }),
+  });
+  authority.onChange(changed);
+  agents.subscribe(changed);
+  return { authority, agents };
+}
+
+function relaysOf(spaces: Spaces, settings: Settings): string[] {
+  const relays = spaces.list().flatMap(({ record }) => record.relay ?? []);
+  return [settings.relay(), ...relays];
+}
+
+/** Documents live in a worker of the backstage; a lost backstage is replaced when a document is next touched. */
+function documentsBehind(backstage: NodeEdges['backstage']): DocumentClient {
+  const documents: DocumentClient = createDocumentClient({
+    start: async () => {
+      const stage = await backstage();
+      if (stage === null) return NO_WORKER;
+      void stage.lost.then(() => documents.replace());
+      return ok(stage.startDocumentWorker());
+    },
+  });
+  return documents;
+}
+
+const NO_WORKER = fail(
+  'unavailable',
+  'The part of Commonplace that holds documents could not be started.',
+  'Restart the browser. What was saved is in its log.',
+);
