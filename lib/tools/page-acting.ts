@@ -64,7 +64,7 @@ export const pageFill = defineTool({
     const sent = await tabs.send(permit, handle, { op: 'fill', fields });
     if (!sent.ok) return sent;
     const failed = sent.value.reply.fields.flatMap(faultOf);
-    const done = fields.length - failed.length;
+    const done = sent.value.reply.fields.filter((field) => field.ok).length;
     const given = acted(permit, sent.value, `Filled ${done} of ${counted(fields.length, 'field')}`);
     const faults = failed.map(({ ref: at, why }) => `${at} not filled: ${why}`);
     return ok({

@@ -3,6 +3,7 @@
 // is dropped if the page says that it was elsewhere.
 import type { Permit } from '../authority/permit.ts';
 import { originOf } from '../authority/origins.ts';
+import { abortFailure } from '../authority/running.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import type { PageReply, PageReplyOf, PageRequestInput } from '../wire/page.ts';
 import { MAX_TABS_PER_AGENT, type Lease, type Leases } from './leases.ts';
@@ -113,6 +114,11 @@ async function open(parts: Parts, permit: Permit, url: string): Promise<Result<L
   }
   const opened = await parts.driver.open(url, permit.signal);
   if (!opened.ok) return opened;
+  if (permit.signal.aborted) {
+    // Stopped while it loaded: nobody would ever end it.
+    await parts.driver.close(opened.value.id);
+    return { ok: false, failure: abortFailure(permit.signal) };
+  }
   const { handle } = await parts.leases.add(did, opened.value.id);
   return ok(landedView(handle, opened.value, permit));
 }
@@ -197,7 +203,8 @@ function tabView(tab: string, { url, title }: TabFacts, permit: Permit): TabView
 }
 
 function landedView(tab: string, landing: Landing, permit: Permit): LandedView {
-  const { state, error, status } = landing;
+  const { state, error } = landing;
   const refusal = permit.allows(landing.url);
+  const status = refusal.ok ? landing.status : null;
   return { ...tabView(tab, landing, permit), state, error, status, refusal };
 }

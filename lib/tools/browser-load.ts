@@ -1,0 +1,171 @@
+// Watches the main frame of tabs come and go, so that "the page has loaded" and "that click led elsewhere"
+// are facts and not guesses. A watch hears everything from its start on, for every tab, until it is stopped.
+import { browser } from 'wxt/browser';
+
+export interface Loaded {
+  readonly state: 'complete' | 'loading' | 'failed';
+  readonly error: string | null;
+}
+
+export interface LoadWatch {
+  /** Whether this tab has begun to go to another document since the watch began. */
+  leaving(tabId: number): boolean;
+  /**
+   * How the newest navigation of a tab ended. `loading` when `deadlineMs` or the signal came first; null
+   * when none began within `startMs`.
+   */
+  settled(tabId: number, limits: LoadLimits, signal: AbortSignal): Promise<Loaded | null>;
+  stop(): void;
+}
+
+export interface LoadLimits {
+  readonly startMs: number;
+  readonly deadlineMs: number;
+}
+
+interface Course {
+  begun: boolean;
+  committed: boolean;
+  /** Moved within its document, which loads nothing. */
+  moved: boolean;
+  end: Loaded | null;
+}
+
+type Listened<T> = {
+  addListener(listener: (details: T) => void): void;
+  removeListener(listener: (details: T) => void): void;
+};
+
+interface Happening {
+  readonly tabId: number;
+  readonly frameId: number;
+}
+
+const COMPLETE: Loaded = { state: 'complete', error: null };
+const LOADING: Loaded = { state: 'loading', error: null };
+/** A navigation that is cut off is often replaced by another at once; then the other one counts. */
+const REPLACED_WITHIN_MS = 400;
+
+export function watchLoads(): LoadWatch {
+  const courses = new Map<number, Course>();
+  const wakers = new Set<() => void>();
+  const stops: (() => void)[] = [];
+  const courseOf = (tabId: number): Course => {
+    const course = courses.get(tabId) ?? {
+      begun: false,
+      committed: false,
+      moved: false,
+      end: null,
+    };
+    courses.set(tabId, course);
+    return course;
+  };
+  const wake = () => {
+    for (const waker of wakers) waker();
+  };
+  const on = <T extends Happening>(
+    event: Listened<T>,
+    change: (course: Course, details: T) => void,
+  ) => {
+    const listener = (details: T) => {
+      if (details.frameId !== 0) return;
+      change(courseOf(details.tabId), details);
+      wake();
+    };
+    event.addListener(listener);
+    stops.push(() => event.removeListener(listener));
+  };
+
+  const { webNavigation } = browser;
+  on(webNavigation.onBeforeNavigate, (course) => begin(course));
+  on(webNavigation.onCommitted, (course) => {
+    begin(course);
+    course.committed = true;
+  });
+  on(webNavigation.onCompleted, (course) => finish(course));
+  on(webNavigation.onReferenceFragmentUpdated, (course) => (course.moved = true));
+  on(webNavigation.onHistoryStateUpdated, (course) => (course.moved = true));
+  on(webNavigation.onErrorOccurred, (course, { error }) => {
+    course.begun = true;
+    course.end = { state: 'failed', error };
+  });
+  stops.push(watchTabs(courseOf, wake));
+
+  return {
+    leaving: (tabId) => courseOf(tabId).begun,
+    settled: (tabId, limits, signal) => settled(courseOf(tabId), wakers, limits, signal),
+    stop: () => stops.forEach((stop) => stop()),
+  };
+}
+
+function begin(course: Course): void {
+  course.begun = true;
+  course.committed = false;
+  course.end = null;
+}
+
+/** Ends only a navigation that this watch saw commit: an older one may still be finishing. */
+function finish(course: Course): void {
+  if (course.committed) course.end = COMPLETE;
+}
+
+/** A page that comes back from the back-forward cache completes without a webNavigation event. */
+function watchTabs(courseOf: (tabId: number) => Course, wake: () => void): () => void {
+  const onUpdated = (tabId: number, info: { status?: string | undefined }) => {
+    if (info.status !== 'complete') return;
+    finish(courseOf(tabId));
+    wake();
+  };
+  const onRemoved = (tabId: number) => {
+    courseOf(tabId).end = { state: 'failed', error: 'the tab was closed' };
+    wake();
+  };
+  browser.tabs.onUpdated.addListener(onUpdated);
+  browser.tabs.onRemoved.addListener(onRemoved);
+  return () => {
+    browser.tabs.onUpdated.removeListener(onUpdated);
+    browser.tabs.onRemoved.removeListener(onRemoved);
+  };
+}
+
+async function settled(
+  course: Course,
+  wakers: Set<() => void>,
+  { startMs, deadlineMs }: LoadLimits,
+  signal: AbortSignal,
+): Promise<Loaded | null> {
+  const startedAt = Date.now();
+  for (;;) {
+    const elapsedMs = Date.now() - startedAt;
+    const { end } = course;
+    if (signal.aborted || elapsedMs >= deadlineMs) return end ?? (course.begun ? LOADING : null);
+    if (end?.state === 'complete' || (end !== null && !isReplaceable(end))) return end;
+    if (!course.begun && course.moved) return COMPLETE;
+    if (!course.begun && elapsedMs >= startMs) return null;
+    if (end !== null) {
+      await nextChange(wakers, REPLACED_WITHIN_MS, signal);
+      if (course.end === end) return end;
+      continue;
+    }
+    const waitMs = (course.begun ? deadlineMs : Math.min(startMs, deadlineMs)) - elapsedMs;
+    await nextChange(wakers, waitMs, signal);
+  }
+}
+
+function isReplaceable({ error }: Loaded): boolean {
+  return error === null || /ABORTED/i.test(error);
+}
+
+async function nextChange(
+  wakers: Set<() => void>,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, waitMs);
+  wakers.add(resolve);
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
+  wakers.delete(resolve);
+}

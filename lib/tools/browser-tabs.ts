@@ -1,0 +1,112 @@
+// The browser's tabs behind the TabDriver interface: opens without taking the focus, waits for pages to load
+// within a deadline, and puts the browser's many ways of saying "gone" into Failures.
+import { browser } from 'wxt/browser';
+import { fail, ok, type Result } from '../wire/failure.ts';
+import { currentDocument } from './browser-document.ts';
+import { watchLoads, type LoadWatch } from './browser-load.ts';
+import { describeQuote, sendRequest, statusOf } from './browser-send.ts';
+import type { Destination, Landing, TabDriver } from './tab-driver.ts';
+
+const LOAD = { startMs: 3_000, deadlineMs: 15_000 };
+
+export function createBrowserTabs(): TabDriver {
+  return {
+    open: (url, signal) =>
+      watching(async (watch) => {
+        const id = await openInBackground(url);
+        return id === null ? noWindow() : land(id, watch, signal);
+      }),
+    navigate: (id, to, signal) =>
+      watching(async (watch) => {
+        const there = await currentTab(id);
+        if (!there.ok) return there;
+        const sent = await sendTo(id, to);
+        return sent.ok ? land(id, watch, signal) : sent;
+      }),
+    async close(id) {
+      // A tab that is gone already is what was wanted.
+      await browser.tabs.remove(id).catch(() => undefined);
+      return ok(null);
+    },
+    facts: currentTab,
+    count: async () => (await browser.tabs.query({})).length,
+    send: sendRequest,
+    describe: describeQuote,
+  };
+}
+
+async function watching<T>(work: (watch: LoadWatch) => Promise<T>): Promise<T> {
+  const watch = watchLoads();
+  try {
+    return await work(watch);
+  } finally {
+    watch.stop();
+  }
+}
+
+/** Sleeping tabs have an address too, so this asks the tab and not its document. */
+async function currentTab(id: number) {
+  try {
+    const tab = await browser.tabs.get(id);
+    return ok({ id, url: tab.url ?? '', title: tab.title ?? '' });
+  } catch {
+    // It rejects only for a tab that is not there.
+    return gone();
+  }
+}
+
+async function openInBackground(url: string): Promise<number | null> {
+  const windowId = await normalWindow();
+  if (windowId !== null) {
+    const tab = await browser.tabs.create({ windowId, url, active: false });
+    return tab.id ?? null;
+  }
+  const made = await browser.windows.create({ url, focused: false });
+  return made?.tabs?.[0]?.id ?? null;
+}
+
+/** The normal window that the person used last; never a private one. */
+async function normalWindow(): Promise<number | null> {
+  const last = await browser.windows.getLastFocused().catch(() => null);
+  const all = await browser.windows.getAll({ windowTypes: ['normal'] });
+  const usable = all.filter(({ type, incognito }) => type === 'normal' && !incognito);
+  return (usable.find(({ id }) => id === last?.id) ?? usable[0])?.id ?? null;
+}
+
+async function sendTo(id: number, to: Destination): Promise<Result<null>> {
+  try {
+    if (to.kind === 'url') await browser.tabs.update(id, { url: to.url });
+    else if (to.kind === 'reload') await browser.tabs.reload(id);
+    else if (to.kind === 'back') await browser.tabs.goBack(id);
+    else await browser.tabs.goForward(id);
+    return ok(null);
+  } catch (error) {
+    return fail(
+      'no_effect',
+      `The browser would not go there: ${String(error).slice(0, 200)}`,
+      'Pass the address to page_navigate instead.',
+    );
+  }
+}
+
+async function land(id: number, watch: LoadWatch, signal: AbortSignal): Promise<Result<Landing>> {
+  const course = await watch.settled(id, LOAD, signal);
+  const document = await currentDocument(id);
+  if (!document.ok) return document;
+  const { url, title } = document.value;
+  const { state, error } = course ?? { state: 'loading', error: null };
+  const status = state === 'failed' ? null : await statusOf(id);
+  return ok({ id, url, title, state, error, status });
+}
+
+function gone(): Result<never> {
+  return fail('not_found', 'That tab is not there any more.', 'Open the page again with tab_open.');
+}
+
+function noWindow(): Result<never> {
+  return fail(
+    'unavailable',
+    'The browser has no window that a tab could open in.',
+    'Ask the person to open a browser window, then call again.',
+  );
+}
