@@ -1,6 +1,6 @@
 // Every store for logs under the one contract.
 import { rm } from 'node:fs/promises';
-import { beforeAll } from 'vitest';
+import * as fakeIndexedDb from 'fake-indexeddb';
 import { openNodeStore } from '../../lib/store/indexeddb-store.ts';
 import { createMemoryEntryStore } from '../../lib/store/memory-store.ts';
 import { DEFAULT_LIMITS } from '../../relay/limits.ts';
@@ -8,10 +8,8 @@ import { openRelayStore } from '../../relay/relay-store.ts';
 import { makeDataDir } from '../support/relay.ts';
 import { entryStoreContract } from './entry-store.ts';
 
-// A browser has IndexedDB as globals; Node gets a real implementation of the standard in memory.
-beforeAll(async () => {
-  await import('fake-indexeddb/auto');
-});
+// A browser has IndexedDB as globals; Node gets an implementation of the standard in memory.
+Object.assign(globalThis, fakeIndexedDb, { indexedDB: new fakeIndexedDb.IDBFactory() });
 
 entryStoreContract('memory', async () => ({
   store: createMemoryEntryStore(),
