@@ -1,0 +1,145 @@
+// What the rules need to know about a source file's syntax: what it imports and exports, how long its functions
+// are, and whether importing it does anything.
+import { parseSync } from 'vite';
+
+export interface ModuleSyntax {
+  /** As written, of every kind: static, type-only, re-exported, dynamic. */
+  readonly imports: readonly string[];
+  readonly hasDefaultExport: boolean;
+  /** What it passes on: `export … from`. */
+  readonly reexports: readonly { readonly from: string; readonly everything: boolean }[];
+  /** True when it passes on and does nothing else. */
+  readonly onlyReexports: boolean;
+  readonly functions: readonly FunctionSyntax[];
+  /** Lines of top-level statements that run something when the module is imported. */
+  readonly runsAtLines: readonly number[];
+}
+
+export interface FunctionSyntax {
+  readonly name: string;
+  readonly line: number;
+  readonly lines: number;
+  /** Without the insides of the functions that it holds: a factory is measured by what it does itself. */
+  readonly ownLines: number;
+  /** What it is handed to when it is an argument of a call: `test`, `describe`, `new Promise`. */
+  readonly argumentOf: string | null;
+}
+
+type Node = Readonly<Record<string, unknown>> & {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+};
+
+export function parseModule(path: string, text: string): ModuleSyntax {
+  const { module, program, errors } = parseSync(path, text);
+  if (errors.length > 0) throw new Error(`${path} cannot be parsed: ${errors[0]?.message}`);
+  const reexports = module.staticExports
+    .flatMap(({ entries }) => entries)
+    .flatMap(({ moduleRequest, importName }) =>
+      moduleRequest
+        ? [{ from: moduleRequest.value, everything: importName.kind.startsWith('All') }]
+        : [],
+    );
+  const dynamic = module.dynamicImports
+    .map(({ moduleRequest: { start, end } }) => text.slice(start, end))
+    .flatMap((written) => /^(['"`])([^'"`$]*)\1$/.exec(written)?.[2] ?? []);
+  const lineAt = createLineFinder(text);
+  const statements: readonly unknown[] = program.body;
+  const body = statements.filter(isNode);
+  return {
+    imports: [
+      ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+      ...reexports.map(({ from }) => from),
+      ...dynamic,
+    ],
+    hasDefaultExport: module.staticExports.some(({ entries }) =>
+      entries.some(({ exportName: { kind, name } }) => kind === 'Default' || name === 'default'),
+    ),
+    reexports,
+    onlyReexports: body.length > 0 && reexports.length > 0 && body.every(isReexport),
+    functions: functionsIn(body, lineAt),
+    runsAtLines: body.filter(runsSomething).map(({ start }) => lineAt(start)),
+  };
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
+}
+
+function isReexport({ type, source }: Node): boolean {
+  return type === 'ExportAllDeclaration' || (type === 'ExportNamedDeclaration' && isNode(source));
+}
+
+function runsSomething({ type, directive }: Node): boolean {
+  const statements = ['ExpressionStatement', 'ForStatement', 'ForOfStatement', 'IfStatement'];
+  return statements.includes(type) && typeof directive !== 'string';
+}
+
+const FUNCTIONS = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
+
+interface Place {
+  /** What the nearest name around says. */
+  readonly name: string;
+  readonly argumentOf: string | null;
+}
+
+function functionsIn(body: readonly Node[], lineAt: (at: number) => number): FunctionSyntax[] {
+  const found: FunctionSyntax[] = [];
+  /** Gives how many lines inside functions stand in this node, itself included. */
+  const visit = (node: Node, { name: around, argumentOf }: Place): number => {
+    const name = nameOf(node) ?? around;
+    const held = childrenOf(node)
+      .map(([child, handedTo]) => visit(child, { name, argumentOf: handedTo }))
+      .reduce((sum, lines) => sum + lines, 0);
+    if (!FUNCTIONS.includes(node.type)) return held;
+    const line = lineAt(node.start);
+    const lines = lineAt(node.end) - line + 1;
+    found.push({ name, line, lines, ownLines: lines - held, argumentOf });
+    return Math.max(0, lines - 2);
+  };
+  for (const node of body) visit(node, { name: 'a function', argumentOf: null });
+  return found;
+}
+
+/** With the name of the function that each is handed to, where it is an argument. */
+function childrenOf(node: Node): [child: Node, handedTo: string | null][] {
+  return Object.entries(node).flatMap(([key, value]) => {
+    const children: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const handedTo = key === 'arguments' && isCall(node) ? calleeName(node) : null;
+    return children.filter(isNode).map((child): [Node, string | null] => [child, handedTo]);
+  });
+}
+
+function nameOf({ id, key }: Node): string | null {
+  for (const candidate of [id, key]) {
+    if (isNode(candidate) && typeof candidate['name'] === 'string') return candidate['name'];
+  }
+  return null;
+}
+
+function isCall({ type }: Node): boolean {
+  return type === 'CallExpression' || type === 'NewExpression';
+}
+
+/** `describe` for `describe(…)`, `describe.each(…)(…)` and the like. */
+function calleeName({ callee }: Node): string {
+  if (!isNode(callee)) return '';
+  if (typeof callee['name'] === 'string') return callee['name'];
+  if (isNode(callee['object'])) return calleeName({ ...callee, callee: callee['object'] });
+  return calleeName(callee);
+}
+
+/** The line, from 1, of a place in the text. */
+function createLineFinder(text: string): (at: number) => number {
+  const ends = [...text.matchAll(/\n/g)].map(({ index }) => index);
+  return (at) => {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}
