@@ -2,6 +2,7 @@
 // It does not use WXT's context, whose end any script of the page could announce.
 import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
+// oxlint-disable-next-line import/no-unassigned-import -- a style sheet; WXT lists it in the manifest
 import '../lib/page/highlight.css';
 import type { Annotator } from '../lib/page/annotator.ts';
 import { startAnnotator } from '../lib/page/annotator.ts';

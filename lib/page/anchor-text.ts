@@ -36,6 +36,12 @@ export interface PageText {
   readonly segments: readonly Segment[];
 }
 
+/** Where a page's text is. A document without a body (a frame set, plain XML) is read whole. */
+export function pageRoot(): HTMLElement {
+  const body: HTMLElement | null = document.body;
+  return body ?? document.documentElement;
+}
+
 /** What `buildPageText` does to white space, for a string. */
 export function collapse(text: string): string {
   return text.replace(/\s+/g, ' ');

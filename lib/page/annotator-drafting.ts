@@ -5,7 +5,7 @@ import type { Failure } from '../wire/failure.ts';
 import { ok } from '../wire/failure.ts';
 import { describeRange } from './anchor-describe.ts';
 import { pace } from './anchor-pace.ts';
-import { buildPageText } from './anchor-text.ts';
+import { buildPageText, pageRoot } from './anchor-text.ts';
 import { createComposeCard, createNoSpaceCard } from './annotator-compose.ts';
 import { PEN_SHAPE, button, el, icon } from './annotator-element.ts';
 import type { Float, Piece } from './annotator-float.ts';
@@ -97,7 +97,7 @@ export function createDrafting({ model, host, float, painter, signal }: Drafting
     const range = selectedRange();
     if (range === null) return hint('Select some text first, then annotate it.', cornerRange());
     resume = remember(range);
-    const read = await pace(buildPageText(document.body), signal);
+    const read = await pace(buildPageText(pageRoot()), signal);
     const url = model.url();
     if (read === null) return;
     const target = describeRange(read.value, range);
@@ -170,6 +170,6 @@ function remember(range: Range): () => void {
 /** Stands for the top left corner of the page where there is no passage. */
 function cornerRange(): Range {
   const range = document.createRange();
-  range.setStart(document.body, 0);
+  range.setStart(pageRoot(), 0);
   return range;
 }

@@ -4,7 +4,7 @@ import type { AnchorState, PageAnnotation } from '../wire/annotator.ts';
 import { matchTarget } from './anchor-match.ts';
 import { pace } from './anchor-pace.ts';
 import { rangeOf } from './anchor-range.ts';
-import { buildPageText } from './anchor-text.ts';
+import { buildPageText, pageRoot } from './anchor-text.ts';
 import type { PaintedMark, Painter } from './highlight-paint.ts';
 import { toneAt } from './highlight-paint.ts';
 
@@ -53,7 +53,7 @@ export function createMarks(
   const look = async (): Promise<void> => {
     const lost = [...placed.values()].filter((one) => !isInPlace(one));
     if (lost.length === 0) return;
-    const read = await pace(buildPageText(document.body ?? document.documentElement), signal);
+    const read = await pace(buildPageText(pageRoot()), signal);
     if (read === null) return;
     const page = read.value;
     const sameText = page.text === lastText;

@@ -23,6 +23,8 @@ export interface AnnotatorModel {
 }
 
 const LOCAL = 'local-';
+/** Where the marks of a page without any stand. */
+const NOTHING = '[]';
 
 export function createAnnotatorModel(
   host: AnnotatorHost,
@@ -31,7 +33,7 @@ export function createAnnotatorModel(
 ): AnnotatorModel {
   let url: string | null = null;
   let page: PageAnnotations | null = null;
-  let reported = '';
+  let reported = NOTHING;
   let drafts = 0;
   const pending = new Map<string, PageAnnotation>();
 
@@ -53,7 +55,7 @@ export function createAnnotatorModel(
     page: () => page,
     async open(next) {
       if (next !== url) {
-        [url, page, reported] = [next, null, ''];
+        [url, page, reported] = [next, null, NOTHING];
         pending.clear();
         apply();
       }

@@ -24,10 +24,11 @@ function clamp(wanted: number, most: number): number {
   return Math.round(Math.max(GAP_PX, Math.min(wanted, most)));
 }
 
-/** The part of a range that a reader looks at last: its last line, so that a card does not cover its text. */
+/** The whole height of a range and the left edge of its last line, so that a card covers none of its text. */
 export function boxOf(range: Range): Box {
-  const rects = [...range.getClientRects()].filter((rect) => rect.width > 0);
-  const all = range.getBoundingClientRect();
-  const last = rects.at(-1) ?? all;
-  return { left: Math.min(last.left, last.right), top: all.top, bottom: all.bottom };
+  const whole = range.getBoundingClientRect();
+  const lines = [...range.getClientRects()].filter((rect) => rect.width > 0);
+  const lastLine = lines.filter((rect) => rect.bottom > whole.bottom - rect.height / 2);
+  const left = lastLine.length === 0 ? whole.left : Math.min(...lastLine.map((rect) => rect.left));
+  return { left, top: whole.top, bottom: whole.bottom };
 }

@@ -11,14 +11,14 @@ export function annotatorSheet(): CSSStyleSheet {
 const TOKENS = `
 .layer {
   color-scheme: light dark;
-  --paper: light-dark(oklch(0.99 0.004 85), oklch(0.23 0.008 260));
-  --ink: light-dark(oklch(0.24 0.012 260), oklch(0.93 0.006 85));
-  --soft: light-dark(oklch(0.47 0.012 260), oklch(0.74 0.01 85));
-  --line: light-dark(oklch(0.89 0.006 85), oklch(0.36 0.01 260));
-  --field: light-dark(oklch(1 0 0), oklch(0.19 0.008 260));
-  --accent: light-dark(oklch(0.45 0.13 250), oklch(0.8 0.11 250));
-  --on-accent: light-dark(oklch(0.99 0 0), oklch(0.2 0.03 250));
-  --danger: light-dark(oklch(0.47 0.16 25), oklch(0.8 0.12 25));
+  --paper: light-dark(oklch(0.99 0.004 90), oklch(0.26 0.01 260));
+  --ink: light-dark(oklch(0.25 0.015 260), oklch(0.92 0.006 90));
+  --soft: light-dark(oklch(0.48 0.012 260), oklch(0.76 0.01 260));
+  --line: light-dark(oklch(0.9 0.008 90), oklch(0.38 0.012 260));
+  --field: light-dark(oklch(1 0 0), oklch(0.21 0.008 260));
+  --accent: light-dark(oklch(0.45 0.13 260), oklch(0.8 0.1 255));
+  --on-accent: light-dark(oklch(1 0 0), oklch(0.2 0.02 260));
+  --danger: light-dark(oklch(0.48 0.17 27), oklch(0.8 0.12 25));
   --float: 0 1px 2px oklch(0 0 0 / 0.08), 0 8px 24px oklch(0 0 0 / 0.16);
   font: 13px/18px system-ui, sans-serif;
   color: var(--ink);
@@ -33,7 +33,7 @@ const PIECES = `
   pointer-events: auto;
   background: var(--paper);
   border: 1px solid var(--line);
-  border-radius: 8px;
+  border-radius: 6px;
   box-shadow: var(--float);
   animation: rise 120ms ease-out;
 }
@@ -58,7 +58,7 @@ button {
   min-height: 28px;
   padding: 4px 8px;
   border: 0;
-  border-radius: 6px;
+  border-radius: 4px;
   background: none;
   cursor: pointer;
 }
@@ -107,11 +107,12 @@ select { min-height: 28px; padding: 2px 4px; max-width: 160px; }
 .row > .end { margin-inline-start: auto; }
 .where { color: var(--soft); display: flex; align-items: center; gap: 8px; min-width: 0; }
 .where > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.problem:empty { display: none; }
 .problem { margin: 0; color: var(--danger); overflow-wrap: anywhere; }
 .note { display: flex; flex-direction: column; gap: 8px; }
 .note + .note { border-top: 1px solid var(--line); padding-top: 12px; }
-.by { display: flex; align-items: baseline; gap: 8px; min-width: 0; }
-.mark { width: 16px; height: 16px; flex: none; align-self: center; fill: var(--hue); }
+.by { display: flex; align-items: center; gap: 8px; min-width: 0; }
+.mark { width: 16px; height: 16px; flex: none; display: block; fill: var(--hue); }
 .name { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .behalf { color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .time { color: var(--soft); margin-inline-start: auto; white-space: nowrap; font-variant-numeric: tabular-nums; }

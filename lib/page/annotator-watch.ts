@@ -1,6 +1,7 @@
 // Tells when a page's text may have changed and when it became another page without loading.
 // A page can change a thousand times a second: changes are gathered, and the pause grows with the cost of looking.
 import { pageAddress } from '../wire/annotator.ts';
+import { pageRoot } from './anchor-text.ts';
 
 const MIN_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 10_000;
@@ -41,6 +42,11 @@ export function watchPage(watcher: PageWatcher, signal: AbortSignal): PageWatch 
   };
   const observer = new MutationObserver(poke);
   observer.observe(document, { childList: true, subtree: true, characterData: true });
+  // Themes are switched by an attribute up here; marks take the tone of the ground.
+  for (const top of [document.documentElement, pageRoot()]) {
+    observer.observe(top, { attributes: true, attributeFilter: ['class', 'style', 'data-theme'] });
+  }
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', poke, { signal });
   if ('navigation' in window) {
     window.navigation.addEventListener('navigatesuccess', checkAddress, { signal });
   }

@@ -7,7 +7,7 @@ import { fail } from '../wire/failure.ts';
 import type { Quoted } from './anchor-describe.ts';
 import { describeQuote } from './anchor-describe.ts';
 import { pace } from './anchor-pace.ts';
-import { buildPageText } from './anchor-text.ts';
+import { buildPageText, pageRoot } from './anchor-text.ts';
 import { createDrafting } from './annotator-drafting.ts';
 import { createFloat } from './annotator-float.ts';
 import type { AnnotatorHost } from './annotator-host.ts';
@@ -29,6 +29,10 @@ export interface Annotator {
  * into the card stays out of the page's ears; marks are looked for once the document has been parsed.
  */
 export function startAnnotator(host: AnnotatorHost, signal: AbortSignal): Annotator {
+  return isHtml() ? annotate(host, signal) : { handle: () => Promise.resolve(unfit()) };
+}
+
+function annotate(host: AnnotatorHost, signal: AbortSignal): Annotator {
   const painter = createHighlightPainter() ?? overlayPainter(signal);
   const float = createFloat(signal);
   const marks = createMarks(painter, (states) => model.report(states), signal);
@@ -75,7 +79,7 @@ function pageOf({ annotations, spaces, activeSpaceId, person }: SetCommand): Pag
 }
 
 async function describe(quoted: Quoted, signal: AbortSignal): Promise<Result<AnnotationTarget>> {
-  const read = await pace(buildPageText(document.body), signal);
+  const read = await pace(buildPageText(pageRoot()), signal);
   const described = read && (await pace(describeQuote(read.value.text, quoted), signal));
   return described?.value ?? stopped();
 }
@@ -115,6 +119,18 @@ function watchSelection(offer: () => void, signal: AbortSignal): void {
   };
   window.addEventListener('mouseup', later, options);
   window.addEventListener('keyup', later, options);
+}
+
+function isHtml(): boolean {
+  return document instanceof HTMLDocument || document.contentType === 'application/xhtml+xml';
+}
+
+function unfit(): Result<never> {
+  return fail(
+    'unavailable',
+    'This document is not a page of text that can be annotated.',
+    'Annotate a web page.',
+  );
 }
 
 function stopped(): Result<never> {
