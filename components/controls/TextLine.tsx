@@ -1,5 +1,5 @@
 // A labelled line of text with an optional hint.
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 
 export interface TextLineProps {
   readonly label: string;
@@ -14,18 +14,23 @@ export interface TextLineProps {
 
 export function TextLine(props: TextLineProps) {
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  // The autofocus attribute works once a document; this field may come later.
+  useEffect(() => {
+    if (props.autoFocus === true) field.current?.focus();
+  }, []);
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
       <input
         id={id}
+        ref={field}
         class="input"
         value={props.text}
         dir="auto"
         maxLength={props.maxLength}
         autocomplete="off"
         spellcheck={false}
-        autoFocus={props.autoFocus ?? false}
         aria-invalid={props.invalid}
         {...(props.hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
         onInput={(event) => props.onChange(event.currentTarget.value)}
