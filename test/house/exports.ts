@@ -24,7 +24,8 @@ export function wrongExports(tree: Tree): Offence[] {
         `${path}: default export; export by name, so that it is called the same everywhere`,
       );
     }
-    if (syntax.onlyReexports || syntax.reexports.some(({ everything }) => everything)) {
+    const onlyReexports = syntax.reexports.length > 0 && syntax.body().onlyReexports;
+    if (onlyReexports || syntax.reexports.some(({ everything }) => everything)) {
       offences.push(`${path}: a barrel; import each thing from the file that makes it`);
     }
     return offences;
@@ -35,9 +36,12 @@ export function runsOnImport(tree: Tree): Offence[] {
   return sourcesOf(tree)
     .filter(([path]) => !isOneOf(path, PROGRAMS))
     .flatMap(([path, text]) =>
-      parseModule(path, text).runsAtLines.map(
-        (line) => `${path}:${line}: runs when imported; put it into a function that someone calls`,
-      ),
+      parseModule(path, text)
+        .body()
+        .runsAtLines.map(
+          (line) =>
+            `${path}:${line}: runs when imported; put it into a function that someone calls`,
+        ),
     );
 }
 

@@ -14,7 +14,7 @@ type Planted = readonly [name: string, rule: Rule, path: string, text: string, s
 /** A function that does little itself and holds many. */
 const FACTORY = [
   'function create() {',
-  ...Array(MAX_FACTORY_LINES / 4).fill('  () => {\n  1;\n  2;\n  };'),
+  ...Array(MAX_FACTORY_LINES / 10).fill(`  () => {\n${'  1;\n'.repeat(8)}  };`),
   '}',
 ];
 const lines = (count: number) => 'void 0;\n'.repeat(count);

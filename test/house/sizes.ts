@@ -28,6 +28,7 @@ function longFile(path: string, text: string): Offence[] {
 
 function longFunctions(path: string, text: string): Offence[] {
   return parseModule(path, text)
+    .body()
     .functions.filter(({ argumentOf }) => argumentOf === null || !GROUPS.includes(argumentOf))
     .flatMap(({ name, line, lines, ownLines }) => {
       const what = `split ${name} (${path}:${line})`;

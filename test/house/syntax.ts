@@ -8,6 +8,10 @@ export interface ModuleSyntax {
   readonly hasDefaultExport: boolean;
   /** What it passes on: `export … from`. */
   readonly reexports: readonly { readonly from: string; readonly everything: boolean }[];
+  body(): BodySyntax;
+}
+
+export interface BodySyntax {
   /** True when it passes on and does nothing else. */
   readonly onlyReexports: boolean;
   readonly functions: readonly FunctionSyntax[];
@@ -31,36 +35,55 @@ type Node = Readonly<Record<string, unknown>> & {
   readonly end: number;
 };
 
+/** Several rules look at one file; it is parsed once, and its tree of nodes built only for those that need it. */
+const parsed = new Map<string, ModuleSyntax>();
+
 export function parseModule(path: string, text: string): ModuleSyntax {
-  const { module, program, errors } = parseSync(path, text);
-  if (errors.length > 0) throw new Error(`${path} cannot be parsed: ${errors[0]?.message}`);
-  const reexports = module.staticExports
-    .flatMap(({ entries }) => entries)
-    .flatMap(({ moduleRequest, importName }) =>
-      moduleRequest
-        ? [{ from: moduleRequest.value, everything: importName.kind.startsWith('All') }]
-        : [],
-    );
-  const dynamic = module.dynamicImports
+  const key = `${path}\0${text}`;
+  const syntax = parsed.get(key) ?? parseAfresh(path, text);
+  parsed.set(key, syntax);
+  return syntax;
+}
+
+function parseAfresh(path: string, text: string): ModuleSyntax {
+  const result = parseSync(path, text);
+  const [error] = result.errors;
+  if (error) throw new Error(`${path} cannot be parsed: ${error.message}`);
+  const exported = result.module.staticExports.flatMap(({ entries }) => entries);
+  const reexports = exported.flatMap(({ moduleRequest, importName }) =>
+    moduleRequest
+      ? [{ from: moduleRequest.value, everything: importName.kind.startsWith('All') }]
+      : [],
+  );
+  const imports = result.module.staticImports.map(({ moduleRequest }) => moduleRequest.value);
+  const dynamic = result.module.dynamicImports
     .map(({ moduleRequest: { start, end } }) => text.slice(start, end))
     .flatMap((written) => /^(['"`])([^'"`$]*)\1$/.exec(written)?.[2] ?? []);
-  const lineAt = createLineFinder(text);
-  const statements: readonly unknown[] = program.body;
-  const body = statements.filter(isNode);
   return {
-    imports: [
-      ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
-      ...reexports.map(({ from }) => from),
-      ...dynamic,
-    ],
-    hasDefaultExport: module.staticExports.some(({ entries }) =>
-      entries.some(({ exportName: { kind, name } }) => kind === 'Default' || name === 'default'),
+    imports: [...imports, ...reexports.map(({ from }) => from), ...dynamic],
+    hasDefaultExport: exported.some(
+      ({ exportName: { kind, name } }) => kind === 'Default' || name === 'default',
     ),
     reexports,
-    onlyReexports: body.length > 0 && reexports.length > 0 && body.every(isReexport),
+    body: once(() => {
+      const statements: readonly unknown[] = result.program.body;
+      return measure(statements.filter(isNode), text);
+    }),
+  };
+}
+
+function measure(body: readonly Node[], text: string): BodySyntax {
+  const lineAt = createLineFinder(text);
+  return {
+    onlyReexports: body.length > 0 && body.every(isReexport),
     functions: functionsIn(body, lineAt),
     runsAtLines: body.filter(runsSomething).map(({ start }) => lineAt(start)),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function isNode(value: unknown): value is Node {
