@@ -31,7 +31,7 @@ function AtWorkRow({ agent, ask }: { readonly agent: AgentView; readonly ask: Pa
       <AgentMark name={agent.name} hue={agent.hue} />
       <div class="one-line">
         <bdi>{agent.name}</bdi>{' '}
-        <span class="quiet">is at work on {agent.running[0]?.where ?? 'a page'}</span>
+        <span class="quiet">is at work on {agent.running[0]?.where || 'a page'}</span>
         {task.failure && <span class="stopped"> {task.failure.message}</span>}
       </div>
       <Button

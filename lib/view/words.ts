@@ -91,7 +91,7 @@ export function sitesWords(origins: readonly string[]): string {
 
 export function statusWords(agent: AgentView): string {
   const [running] = agent.running;
-  if (running) return `Now: ${running.tool} on ${running.where}.`;
+  if (running) return `Now: ${running.tool}${running.where && ` on ${running.where}`}.`;
   if (agent.status === 'active' && !agent.connected) return 'May act, but is not connected now.';
   return STATUS_WORDS[agent.status];
 }

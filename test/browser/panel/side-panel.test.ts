@@ -100,9 +100,9 @@ describe('what it asks for', () => {
   test('a press on the words scrolls the page there', async () => {
     await show(typical);
     await press(page, 'It must never shout');
-    expect(await host.calls()).toEqual([
-      { call: 'showAnnotation', args: { annotationId: 'a1', tabId: 1 } },
-    ]);
+    await expect
+      .poll(() => host.calls())
+      .toEqual([{ call: 'showAnnotation', args: { annotationId: 'a1', tabId: 1 } }]);
   });
 
   test('an edited note is saved for its annotation', async () => {
