@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command line program. In `mcp` and `host` mode stdout carries a protocol, so everything that is for
 // people goes to stderr there. Each command loads only what it needs: agents wait for `mcp` to start.
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -114,6 +113,13 @@ function buildProgram(): Command {
   const program = new Command('commonplace')
     .description('Connects agents on this computer to Commonplace in the browser.')
     .showHelpAfterError();
+  addBridgeCommands(program);
+  addSetupCommands(program);
+  addRelayCommand(program);
+  return program;
+}
+
+function addBridgeCommands(program: Command): void {
   program
     .command('mcp')
     .description('MCP over stdio: what an MCP client spawns')
@@ -128,6 +134,9 @@ function buildProgram(): Command {
     .addOption(homeOption())
     .allowUnknownOption()
     .action((_origin: string[], flags: { home: string }) => host(flags));
+}
+
+function addSetupCommands(program: Command): void {
   program
     .command('install')
     .description('make the native host known to browsers')
@@ -145,6 +154,9 @@ function buildProgram(): Command {
     .description('say at which hop the way to the browser ends')
     .addOption(homeOption())
     .action(status);
+}
+
+function addRelayCommand(program: Command): void {
   program
     .command('relay')
     .description('run a relay')
@@ -153,7 +165,6 @@ function buildProgram(): Command {
     .option('--data <dir>', 'directory of its database', 'relay-data')
     .option('--json', 'one line of JSON when ready', false)
     .action(relay);
-  return program;
 }
 
 await buildProgram().parseAsync();

@@ -2,7 +2,7 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { linkToNode } from '../../bridge/agent-link.ts';
 import { FrameSocket } from '../../bridge/frame-socket.ts';
 import { findSocket } from '../../bridge/socket-path.ts';
@@ -18,6 +18,9 @@ import {
   until,
   type TestBrowser,
 } from '../support/bridge.ts';
+
+// Every test starts processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let home: string;
 const closers: (() => Promise<unknown> | void)[] = [];
@@ -70,7 +73,7 @@ describe('a home', () => {
     expect(stderr).toContain('chmod 600');
   });
 
-  it('is made private, with a private socket, secret and keys', { timeout: 30_000 }, async () => {
+  it('is made private, with a private socket, secret and keys', async () => {
     home = join(home, 'new', 'home');
     await runningBrowser();
     const { client, connect: open } = makeAgent(home, { name: 'scribe' });
@@ -96,7 +99,7 @@ describe('a home', () => {
 });
 
 describe('the socket', () => {
-  it('of a living program is not taken from it', { timeout: 30_000 }, async () => {
+  it('of a living program is not taken from it', async () => {
     const squatter = await listen(join(home, 'agent.sock'), () => {});
     closers.push(() => void squatter.close());
     const { code, stderr } = await exitOf(spawnProgram('host', '--home', home));

@@ -1,6 +1,6 @@
 // The programs by themselves: what they answer to nonsense, how they end, and what `status` says.
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeFrame } from '../../bridge/frames.ts';
 import { bridgeStatus } from '../../bridge/status.ts';
 import {
@@ -15,6 +15,9 @@ import {
   until,
   type TestBrowser,
 } from '../support/bridge.ts';
+
+// Every test starts processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let home: string;
 const closers: (() => Promise<unknown> | void)[] = [];
@@ -36,7 +39,7 @@ async function runningBrowser(): Promise<TestBrowser> {
 }
 
 describe('the agent’s program', () => {
-  it('answers lines that are too long or not JSON, and goes on', { timeout: 30_000 }, async () => {
+  it('answers lines that are too long or not JSON, and goes on', async () => {
     await runningBrowser();
     const child = spawnProgram('mcp', '--home', home);
     closers.push(() => void child.kill());
@@ -99,7 +102,7 @@ describe('the host', () => {
 });
 
 describe('commonplace status', () => {
-  it('names the hop at which the way ends', { timeout: 30_000 }, async () => {
+  it('names the hop at which the way ends', async () => {
     expect((await bridgeStatus(join(home, 'nowhere'))).at(-1)).toMatchObject({ name: 'home' });
     expect((await bridgeStatus(home)).at(-1)).toMatchObject({
       name: 'native host',

@@ -1,7 +1,7 @@
 // What an agent sees when the browser starts late, its host dies, or its service worker is replaced.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   makeAgent,
   makeHome,
@@ -13,6 +13,9 @@ import {
   type TestBrowser,
   type TestTools,
 } from '../support/bridge.ts';
+
+// Every test starts processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let home: string;
 let tools: TestTools;
@@ -50,7 +53,7 @@ describe.each([
   { revision: '2025-11-25', negotiation: { mode: 'legacy' } as const },
   { revision: '2026-07-28', negotiation: REVISION_2026 },
 ])('a session of an agent that speaks $revision', ({ negotiation }) => {
-  it('goes on over a new host without a new handshake', { timeout: 60_000 }, async () => {
+  it('goes on over a new host without a new handshake', async () => {
     const node = startBrowser();
     const { client, connect } = agent({ negotiation, clientName: 'Claude Code' });
     await connect();
@@ -61,7 +64,7 @@ describe.each([
     expect(tools.calls.at(-1)?.clientName).toBe('Claude Code');
   });
 
-  it('goes on when the worker dies and another takes its place', { timeout: 60_000 }, async () => {
+  it('goes on when the worker dies and another takes its place', async () => {
     const first = startBrowser();
     const { client, connect } = agent({ negotiation });
     await connect();
@@ -72,7 +75,7 @@ describe.each([
     expect(again.structuredContent).toEqual({ args: { n: 2 } });
   });
 
-  it('says that the outcome of a running call is not known', { timeout: 60_000 }, async () => {
+  it('says that the outcome of a running call is not known', async () => {
     const node = startBrowser();
     const { client, connect } = agent({ negotiation });
     await connect();
@@ -87,7 +90,7 @@ describe.each([
     expect(tools.calls.filter(({ name }) => name === 'hold')).toHaveLength(1);
   });
 
-  it('waits for a browser that starts after the agent', { timeout: 60_000 }, async () => {
+  it('waits for a browser that starts after the agent', async () => {
     const { client, connect } = agent({ negotiation });
     const connecting = connect();
     await until('the agent has looked for the browser', () =>
@@ -102,29 +105,25 @@ describe.each([
 });
 
 describe('with no browser at all', () => {
-  it(
-    'an agent connects, is told what to do, and works once there is one',
-    { timeout: 60_000 },
-    async () => {
-      const { client, connect } = agent({ waitSeconds: 1 });
-      const changed: unknown[] = [];
-      client.setNotificationHandler('notifications/tools/list_changed', (note) => {
-        changed.push(note);
-      });
-      await connect();
-      expect(client.getServerVersion()?.name).toBe('commonplace');
-      const refused = await client.callTool({ name: 'echo', arguments: {} });
-      expect(refused).toMatchObject({ isError: true, structuredContent: { code: 'offline' } });
-      expect(JSON.stringify(refused.content)).toContain('Open the browser with Commonplace');
-      await expect(client.listTools()).rejects.toThrow('Open the browser with Commonplace');
-      startBrowser();
-      await until('the agent is told that the tools are there', () => changed.length > 0);
-      const { tools: listed } = await client.listTools();
-      expect(listed).toHaveLength(4);
-    },
-  );
+  it('an agent connects, is told what to do, and works once there is one', async () => {
+    const { client, connect } = agent({ waitSeconds: 1 });
+    const changed: unknown[] = [];
+    client.setNotificationHandler('notifications/tools/list_changed', (note) => {
+      changed.push(note);
+    });
+    await connect();
+    expect(client.getServerVersion()?.name).toBe('commonplace');
+    const refused = await client.callTool({ name: 'echo', arguments: {} });
+    expect(refused).toMatchObject({ isError: true, structuredContent: { code: 'offline' } });
+    expect(JSON.stringify(refused.content)).toContain('Open the browser with Commonplace');
+    await expect(client.listTools()).rejects.toThrow('Open the browser with Commonplace');
+    startBrowser();
+    await until('the agent is told that the tools are there', () => changed.length > 0);
+    const { tools: listed } = await client.listTools();
+    expect(listed).toHaveLength(4);
+  });
 
-  it('an agent of 2026-07-28 is told what to do', { timeout: 60_000 }, async () => {
+  it('an agent of 2026-07-28 is told what to do', async () => {
     const { client, connect } = agent({ negotiation: REVISION_2026, waitSeconds: 1 });
     await connect();
     const refused = await client.callTool({ name: 'echo', arguments: {} });

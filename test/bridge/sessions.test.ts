@@ -1,5 +1,5 @@
 // Agents over the whole bridge: official client → `commonplace mcp` → socket → host → extension modules.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   makeAgent,
   makeHome,
@@ -11,6 +11,9 @@ import {
   type TestBrowser,
   type TestTools,
 } from '../support/bridge.ts';
+
+// Every test starts processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let home: string;
 let tools: TestTools;
@@ -40,7 +43,7 @@ describe.each([
   { revision: '2025-11-25', negotiation: { mode: 'legacy' } as const },
   { revision: '2026-07-28', negotiation: REVISION_2026 },
 ])('an agent that speaks $revision', ({ revision, negotiation }) => {
-  it('connects, lists the tools in their order and calls one', { timeout: 30_000 }, async () => {
+  it('connects, lists the tools in their order and calls one', async () => {
     const client = await agent({ negotiation });
     expect(client.getNegotiatedProtocolVersion()).toBe(revision);
     expect(client.getServerVersion()).toMatchObject({ name: 'commonplace', version: '1.2.3' });
@@ -60,7 +63,7 @@ describe.each([
     });
   });
 
-  it('reads a refusal as a result that says what to try', { timeout: 30_000 }, async () => {
+  it('reads a refusal as a result that says what to try', async () => {
     const client = await agent({ negotiation });
     await client.listTools();
     const result = await client.callTool({ name: 'refuse', arguments: {} });
@@ -71,26 +74,22 @@ describe.each([
     });
   });
 
-  it(
-    'is known by a proved key and by what its client calls itself',
-    { timeout: 30_000 },
-    async () => {
-      const client = await agent({ negotiation, name: 'scribe', clientName: 'Claude Code' });
-      await client.callTool({ name: 'echo', arguments: {} });
-      const [session] = browser.agents.view().sessions;
-      expect(session).toMatchObject({ name: 'scribe', clientName: 'Claude Code' });
-      expect(session?.did).toMatch(/^did:key:z6Mk/);
-      expect(tools.calls[0]).toMatchObject({ caller: session?.did, clientName: 'Claude Code' });
-    },
-  );
+  it('is known by a proved key and by what its client calls itself', async () => {
+    const client = await agent({ negotiation, name: 'scribe', clientName: 'Claude Code' });
+    await client.callTool({ name: 'echo', arguments: {} });
+    const [session] = browser.agents.view().sessions;
+    expect(session).toMatchObject({ name: 'scribe', clientName: 'Claude Code' });
+    expect(session?.did).toMatch(/^did:key:z6Mk/);
+    expect(tools.calls[0]).toMatchObject({ caller: session?.did, clientName: 'Claude Code' });
+  });
 
-  it('gets two megabytes in one answer', { timeout: 30_000 }, async () => {
+  it('gets two megabytes in one answer', async () => {
     const client = await agent({ negotiation });
     const result = await client.callTool({ name: 'large', arguments: {} });
     expect(result.content).toEqual([{ type: 'text', text: 'é'.repeat(1024 * 1024) }]);
   });
 
-  it('hears of progress, and stops a call by cancelling it', { timeout: 30_000 }, async () => {
+  it('hears of progress, and stops a call by cancelling it', async () => {
     const client = await agent({ negotiation });
     const cancel = new AbortController();
     const progress: unknown[] = [];
@@ -108,7 +107,7 @@ describe.each([
 });
 
 describe('several agents', () => {
-  it('are served at once, each under its own key', { timeout: 30_000 }, async () => {
+  it('are served at once, each under its own key', async () => {
     const names = ['ada', 'bob', 'cy'];
     const clients = await Promise.all(names.map((name) => agent({ name, clientName: name })));
     const echo = async (client: (typeof clients)[number], text: string) => {
@@ -124,7 +123,7 @@ describe('several agents', () => {
     expect(new Set(sessions.map(({ clientName }) => clientName))).toEqual(new Set(names));
   });
 
-  it('keep one name and key from one run to the next', { timeout: 30_000 }, async () => {
+  it('keep one name and key from one run to the next', async () => {
     const seen: string[] = [];
     for (const run of [1, 2]) {
       const client = await agent({ name: 'scribe' });
@@ -136,7 +135,7 @@ describe('several agents', () => {
     expect(new Set(seen).size).toBe(1);
   });
 
-  it('are sent away one by one, and told why', { timeout: 30_000 }, async () => {
+  it('are sent away one by one, and told why', async () => {
     const [ada, bob] = await Promise.all([agent({ name: 'ada' }), agent({ name: 'bob' })]);
     await Promise.all([ada, bob].map((client) => client.listTools()));
     const call = ada.callTool({ name: 'hold', arguments: {} });

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { linkToNode } from '../../bridge/agent-link.ts';
 import { FrameSocket } from '../../bridge/frame-socket.ts';
 import { createFrameReader, encodeFrame } from '../../bridge/frames.ts';
@@ -16,6 +16,9 @@ import {
   until,
   type TestBrowser,
 } from '../support/bridge.ts';
+
+// Every test starts processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let home: string;
 const closers: (() => Promise<unknown> | void)[] = [];
@@ -98,8 +101,10 @@ describe('the handshake', () => {
   it('needs the same secret on both sides', async () => {
     const secret = Buffer.alloc(32, 3);
     const { a, b } = await socketPair();
-    const both = await Promise.all([greetHost(a, secret), greetAgent(b, Buffer.alloc(32, 4))]);
-    expect(both[0]).toMatchObject({ failure: { code: 'unauthenticated' } });
+    const admitted = greetAgent(b, Buffer.alloc(32, 4));
+    expect(await greetHost(a, secret)).toMatchObject({ failure: { code: 'unauthenticated' } });
+    a.destroy();
+    expect(await admitted).toMatchObject({ failure: { code: 'closed' } });
   });
 });
 
