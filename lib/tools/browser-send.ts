@@ -130,7 +130,13 @@ async function ledAway(
   if (course === null) return unanswered('lost');
   const now = await currentDocument(tabId);
   if (!now.ok) return now;
-  const left = { documentId: '', effect: 'nav' as const, diff: '', url: now.value.url };
+  const left = {
+    documentId: '',
+    effect: 'nav' as const,
+    diff: '',
+    url: now.value.url.slice(0, 2_000),
+    ...(course.state === 'failed' ? { note: `It did not load: ${course.error}.` } : {}),
+  };
   switch (request.op) {
     case 'fill':
       return ok({ reply: { op: 'fill', ...left, fields: [] }, url });

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../wire/failure.ts';
 import { currentDocument } from './browser-document.ts';
 import { watchLoads, type LoadWatch } from './browser-load.ts';
 import { describeQuote, sendRequest, statusOf } from './browser-send.ts';
+import type { Leases } from './leases.ts';
 import type { Destination, Landing, TabDriver } from './tab-driver.ts';
 
 const LOAD = { startMs: 3_000, deadlineMs: 15_000 };
@@ -77,8 +78,7 @@ async function sendTo(id: number, to: Destination): Promise<Result<null>> {
   try {
     if (to.kind === 'url') await browser.tabs.update(id, { url: to.url });
     else if (to.kind === 'reload') await browser.tabs.reload(id);
-    else if (to.kind === 'back') await browser.tabs.goBack(id);
-    else await browser.tabs.goForward(id);
+    else await travel(id, to.kind);
     return ok(null);
   } catch (error) {
     return fail(
@@ -89,11 +89,35 @@ async function sendTo(id: number, to: Destination): Promise<Result<null>> {
   }
 }
 
+/**
+ * The browser's own buttons skip pages that no person has clicked in, which is every page an agent was on; a
+ * script in the page goes where it says. An error page takes no script, so there the buttons must do.
+ */
+async function travel(tabId: number, to: 'back' | 'forward'): Promise<void> {
+  const func = to === 'back' ? () => history.back() : () => history.forward();
+  try {
+    await browser.scripting.executeScript({ target: { tabId, frameIds: [0] }, func });
+  } catch {
+    await (to === 'back' ? browser.tabs.goBack(tabId) : browser.tabs.goForward(tabId));
+  }
+}
+
+/**
+ * A tab that the browser puts to sleep may come back under another id: its lease goes with it. Call this in the
+ * first turn of the background, or the event does not wake it.
+ */
+export function followReplacedTabs(leases: Promise<Leases>): void {
+  browser.tabs.onReplaced?.addListener((added, removed) => {
+    void leases.then((held) => held.replaced(removed, added));
+  });
+}
+
 async function land(id: number, watch: LoadWatch, signal: AbortSignal): Promise<Result<Landing>> {
   const course = await watch.settled(id, LOAD, signal);
   const document = await currentDocument(id);
   if (!document.ok) return document;
   const { url, title } = document.value;
+  if (course === null && !signal.aborted) return wentNowhere();
   const { state, error } = course ?? { state: 'loading', error: null };
   const status = state === 'failed' ? null : await statusOf(id);
   return ok({ id, url, title, state, error, status });
@@ -101,6 +125,14 @@ async function land(id: number, watch: LoadWatch, signal: AbortSignal): Promise<
 
 function gone(): Result<never> {
   return fail('not_found', 'That tab is not there any more.', 'Open the page again with tab_open.');
+}
+
+function wentNowhere(): Result<never> {
+  return fail(
+    'no_effect',
+    'The tab did not go anywhere: there may be no page to go to in its history.',
+    'Pass an address to page_navigate.',
+  );
 }
 
 function noWindow(): Result<never> {

@@ -24,6 +24,8 @@ export interface Leases {
   of(agent: string): readonly Lease[];
   saw(handle: string, documentId: string): Promise<void>;
   forget(handle: string): Promise<void>;
+  /** The browser gave a tab another id. */
+  replaced(oldTabId: number, newTabId: number): Promise<void>;
   release(agent: string): Promise<void>;
 }
 
@@ -58,6 +60,12 @@ export async function createLeases(session: SessionStore): Promise<Leases> {
     },
     async forget(handle) {
       if (held.delete(handle)) await keep();
+    },
+    async replaced(oldTabId, newTabId) {
+      const found = [...held.values()].find(({ tabId }) => tabId === oldTabId);
+      if (found === undefined) return;
+      held.set(found.handle, { ...found, tabId: newTabId });
+      await keep();
     },
     async release(agent) {
       for (const one of of(agent)) held.delete(one.handle);

@@ -138,6 +138,9 @@ function given(view: LandedView, did: string): Given<z.output<typeof landed>> {
 }
 
 function howItWent({ state, error, status }: LandedView): string | null {
+  if (state === 'failed' && /ABORTED/i.test(error ?? '')) {
+    return 'That address gave no page, perhaps a download. The tab stayed where it was.';
+  }
   if (state === 'failed') return `The page did not load: ${error ?? 'unknown error'}.`;
   if (state === 'loading') return 'It is still loading; use page_wait or look already.';
   return status !== null && status >= 400 ? `The server answered HTTP ${status}.` : null;

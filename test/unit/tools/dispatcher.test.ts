@@ -94,7 +94,10 @@ describe('an agent with a permission', () => {
     const later = await createLeases(session);
     expect(later.of(agent().did).map(({ handle }) => handle)).toEqual(['t1', 't2']);
     expect((await later.add(agent().did, 7)).handle).toBe('t3');
-    driver.tabs.delete([...driver.tabs.keys()][0] ?? 0);
+    const [first = 0, second = 0] = driver.tabs.keys();
+    await later.replaced(second, 999);
+    expect(later.find(agent().did, 't2')?.tabId).toBe(999);
+    driver.tabs.delete(first);
     expect(textOf(await run('page_snapshot', { tab: 't1' }))).toContain('has been closed');
     expect(textOf(await run('tabs_list'))).not.toContain('t1');
   });
