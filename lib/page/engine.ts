@@ -2,9 +2,14 @@
 import { fail, failureOf, ok, type Result } from '../wire/failure.ts';
 import type { PageReply, PageRequest } from '../wire/page.ts';
 import { printable } from '../wire/printable.ts';
+import { click } from './act/click.ts';
+import { fill } from './act/fill.ts';
+import { press } from './act/press.ts';
+import { select } from './act/select.ts';
 import { createCursors } from './cursors.ts';
 import { readyStateOf, titleOf } from './dom/native.ts';
 import { createPageTree, type ClosedShadowDoor } from './dom/tree.ts';
+import { createNoise } from './noise.ts';
 import { createPause, type LentSleep } from './pause.ts';
 import { createRefs } from './refs.ts';
 import { look, resolveRef, type Page, type Run } from './run.ts';
@@ -38,6 +43,7 @@ export function createPageEngine(options: PageEngineOptions = {}): PageEngine {
     refs,
     secrets: createSecrets(),
     pause: createPause(top, options.sleep),
+    noise: createNoise(top),
     snapshotCursors: createCursors('s', MAX_CURSORS),
   };
   let turn: Promise<unknown> = Promise.resolve();
@@ -80,6 +86,7 @@ function begin(request: PageRequest, run: Run): Result<PageReply> | Promise<Resu
       'Call again, with a longer deadline if the page is slow.',
     );
   }
+  run.page.noise.listen();
   const { documentId } = run.page.refs;
   if (request.documentId !== undefined && request.documentId !== documentId) {
     return fail(
@@ -105,6 +112,14 @@ function answer(request: PageRequest, run: Run): Result<PageReply> | Promise<Res
     }
     case 'probe':
       return ok(probe(page));
+    case 'click':
+      return click(request, run);
+    case 'fill':
+      return fill(request, run);
+    case 'select':
+      return select(request, run);
+    case 'press':
+      return press(request, run);
     default:
       return fail('unavailable', 'not yet', '');
   }

@@ -1,5 +1,6 @@
-// Waiting inside a page. A hidden tab runs no animation frames and lets timers through once a second, so a
-// short wait there hands the turn on by messages, which are not held back, until its time is up.
+// Waiting inside a page. A hidden tab runs no animation frames and lets timers through once a second. What
+// it does not hold back: the engine's own timed wait on shared memory, a timer lent by the background, and
+// messages handed round, which is the last resort because it keeps a core busy.
 export interface Pause {
   /** Resolves after about `ms`, sooner when aborted. Never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -8,7 +9,7 @@ export interface Pause {
 /** A sleep the background lends; it must resolve after `ms`, and may be late. */
 export type LentSleep = (ms: number) => Promise<void>;
 
-/** Longer waits by passing messages would keep a core busy for nothing. */
+/** Longer waits are left to the slow timers. */
 const MAX_PASSING_MS = 250;
 
 export function createPause(top: Document, lent?: LentSleep): Pause {
@@ -16,10 +17,23 @@ export function createPause(top: Document, lent?: LentSleep): Pause {
     sleep(ms, signal) {
       if (signal.aborted || ms <= 0) return Promise.resolve();
       if (!top.hidden) return timer(ms, signal);
-      if (lent !== undefined) return untilAborted(lent(ms), signal);
+      const timed = timedWait(ms) ?? lent?.(ms);
+      if (timed !== undefined) return untilAborted(timed, signal);
       return ms <= MAX_PASSING_MS ? passing(ms, signal) : timer(ms, signal);
     },
   };
+}
+
+/** `Atomics.waitAsync` on a word nobody wakes; undefined where the browser has no such wait. */
+function timedWait(ms: number): Promise<void> | undefined {
+  if (!('waitAsync' in Atomics)) return undefined;
+  try {
+    const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const wait = Atomics.waitAsync(new Int32Array(buffer), 0, 0, ms);
+    return wait.async ? wait.value.then(() => undefined) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function timer(ms: number, signal: AbortSignal): Promise<void> {

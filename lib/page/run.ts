@@ -5,23 +5,19 @@ import { createSight } from './dom/sight.ts';
 import type { PageTree } from './dom/tree.ts';
 import { elementsOf, roughName } from './find/scan.ts';
 import { normalize, similarity } from './match.ts';
+import type { Noise } from './noise.ts';
 import type { Pause } from './pause.ts';
 import type { Bound, Refs } from './refs.ts';
 import type { Secrets } from './secrets.ts';
 import type { SnapshotPlace } from './snapshot/snapshot.ts';
 import { createDescriber, type Describer } from './snapshot/line.ts';
 
-/** A finished reading, kept so that its cursor gives the rest of the same text. */
-export interface ReadText {
-  readonly reply: { readonly markdown: string; readonly [fact: string]: unknown };
-  readonly from: number;
-}
-
 export interface Page {
   readonly tree: PageTree;
   readonly refs: Refs;
   readonly secrets: Secrets;
   readonly pause: Pause;
+  readonly noise: Noise;
   readonly snapshotCursors: Cursors<SnapshotPlace>;
 }
 

@@ -141,6 +141,12 @@ function launchWith(extension: string): Promise<Browser> {
     headless: true,
     pipe: true,
     enableExtensions: [extension],
+    // Hidden tabs are to be as slow here as they are for people.
+    ignoreDefaultArgs: [
+      '--disable-background-timer-throttling',
+      '--disable-backgrounding-occluded-windows',
+      '--disable-renderer-backgrounding',
+    ],
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   });
 }

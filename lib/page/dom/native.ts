@@ -66,6 +66,11 @@ export const scrollIntoView = method<Element, [ScrollIntoViewOptions], void>(
   'scrollIntoView',
 );
 
+export const formElementsOf = getter<HTMLFormElement, Iterable<Element>>(
+  () => HTMLFormElement.prototype,
+  'elements',
+);
+
 export const rootElementOf = getter<Document, Element | null>(documentOwner, 'documentElement');
 export const bodyOf = getter<Document, HTMLElement | null>(documentOwner, 'body');
 export const titleOf = getter<Document, string>(documentOwner, 'title');

@@ -33,6 +33,8 @@ export interface Describer {
   facts(element: Element): Facts;
   bound(element: Element): Bound;
   isActionable(element: Element): boolean;
+  /** Its line without a ref, and without giving it one. */
+  describe(element: Element): string;
   line(element: Element): string;
 }
 
@@ -74,7 +76,7 @@ export function createDescriber(sight: Sight, refs: Refs): Describer {
     return { role: word, name: name.text };
   }
 
-  function line(element: Element): string {
+  function describe(element: Element): string {
     const { role: word, name, actionable } = facts(element);
     const parts = [word === 'none' ? 'generic' : word];
     if (name.text !== '') parts.push(quote(name.text));
@@ -85,11 +87,13 @@ export function createDescriber(sight: Sight, refs: Refs): Describer {
     if (value !== null) parts.push(value);
     if (isSelect(element)) parts.push(optionsOf(element, sight));
     if (isFrame(element) && sight.tree.insideFrame(element) === null) parts.push('[cross-origin]');
-    parts.push(`[ref=${refs.refOf(element, bound(element))}]`);
     return parts.join(' ');
   }
 
-  return { sight, refs, role, facts, bound, isActionable, line };
+  const line = (element: Element): string =>
+    `${describe(element)} [ref=${refs.refOf(element, bound(element))}]`;
+
+  return { sight, refs, role, facts, bound, isActionable, describe, line };
 }
 
 function bounded(name: Name): Name {

@@ -1,0 +1,80 @@
+// What can be seen on screen at one moment, thing by thing, to be compared with a later moment.
+import { isElement, isText } from '../dom/kinds.ts';
+import {
+  childNodesOf,
+  localNameOf,
+  rootElementOf,
+  textContentOf,
+  windowOf,
+} from '../dom/native.ts';
+import { isWordless } from '../dom/sight.ts';
+import { clip, quote } from '../quote.ts';
+import type { Describer } from '../snapshot/line.ts';
+import { verdictOn } from '../snapshot/verdict.ts';
+import type { Seen } from './diff.ts';
+
+const MAX_SEEN = 1_200;
+const MAX_MS = 80;
+const MARGIN_PX = 100;
+const MAX_TEXT_CHARS = 120;
+/** Their words stand in lines of other things. */
+const UNSAID = new Set(['row', 'listitem']);
+
+export const WEIGHT = { dialog: 30, message: 20, control: 10, text: 5 } as const;
+
+export function capture(describer: Describer): Map<Element, Seen> {
+  const { sight } = describer;
+  const seen = new Map<Element, Seen>();
+  const root = rootElementOf(sight.tree.top);
+  const stack: Element[] = root === null ? [] : [root];
+  const until = performance.now() + MAX_MS;
+  while (seen.size < MAX_SEEN && performance.now() < until) {
+    const element = stack.pop();
+    if (element === undefined) break;
+    if (isFarOff(element, describer)) continue;
+    if (!note(element, describer, seen)) continue;
+    for (const child of sight.tree.childrenOf(element).toReversed()) {
+      if (isElement(child)) stack.push(child);
+    }
+  }
+  return seen;
+}
+
+function isFarOff(element: Element, { sight }: Describer): boolean {
+  const { box, gone } = sight.looks.of(element);
+  if (gone !== null || box.width === 0 || box.height === 0) return false;
+  const view = windowOf(element.ownerDocument);
+  if (view === null || /^(html|body)$/u.test(localNameOf(element))) return false;
+  return box.top > view.innerHeight + MARGIN_PX || box.top + box.height < -MARGIN_PX;
+}
+
+/** Notes the element; false when what is inside needs no look. */
+function note(element: Element, describer: Describer, seen: Map<Element, Seen>): boolean {
+  const verdict = verdictOn(element, 'interactive', describer);
+  if (verdict.kind === 'skip') return false;
+  const role = describer.role(element);
+  if (verdict.kind === 'line' && !UNSAID.has(role)) {
+    const isMessage = role === 'alert' || role === 'status';
+    const line = isMessage ? verdict.text() : describer.describe(element);
+    seen.set(element, { line, weight: weightOf(role) });
+    return !isMessage && verdict.inside !== 'none';
+  }
+  noteText(element, describer, seen);
+  return true;
+}
+
+function noteText(element: Element, { sight }: Describer, seen: Map<Element, Seen>): void {
+  if (isWordless(element) || sight.textHidden(element) !== null) return;
+  let text = '';
+  for (const child of childNodesOf(element)) {
+    if (isText(child)) text += (textContentOf(child) ?? '').slice(0, MAX_TEXT_CHARS * 2);
+  }
+  if (text.trim() === '') return;
+  const masked = sight.secrets.mask(text.replace(/\s+/gu, ' ').trim());
+  seen.set(element, { line: `text ${quote(clip(masked, MAX_TEXT_CHARS))}`, weight: WEIGHT.text });
+}
+
+function weightOf(role: string): number {
+  if (role === 'dialog' || role === 'alertdialog') return WEIGHT.dialog;
+  return role === 'alert' || role === 'status' ? WEIGHT.message : WEIGHT.control;
+}
