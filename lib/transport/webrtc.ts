@@ -18,6 +18,7 @@ import { rtcFlow } from './rtc-channel.ts';
 import { createSignalling, type Signalling } from './signalling.ts';
 
 const OPEN_DEADLINE_MS = 10_000;
+const ANSWER_SHOWN_MS = 2000;
 /** A connection that ICE calls disconnected may come back by itself; not after this long. */
 const LOST_AFTER_MS = 8000;
 
@@ -148,7 +149,20 @@ async function bindingOfConnection({
 }: DataConnection): Promise<Result<Uint8Array>> {
   // PeerJS lets go of the peer connection when it closes, whatever its types say.
   const pc: RTCPeerConnection | null = peerConnection;
+  if (pc && pc.signalingState !== 'stable') await nextSignalingState(pc);
   return bindingOf(pc?.localDescription?.sdp ?? '', pc?.remoteDescription?.sdp ?? '');
+}
+
+/** A data channel may open a moment before the browser shows the answer that it was opened by. */
+function nextSignalingState(pc: RTCPeerConnection): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ANSWER_SHOWN_MS);
+    const settle = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    pc.addEventListener('signalingstatechange', settle, { once: true });
+  });
 }
 
 function watch(connection: DataConnection, flow: Flow, release: () => void): void {

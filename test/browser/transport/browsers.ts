@@ -100,7 +100,7 @@ export async function eventually(
 export async function startHost(
   browser: Browser,
   relay: SignallingServer,
-  admit?: 'all' | 'nobody',
+  admit: 'all' | 'nobody' = 'all',
 ): Promise<[Tab, string]> {
   const tab = await openTab(browser, relay);
   const peerId = await tab.call('start', relay.url, admit);

@@ -1,5 +1,5 @@
 // Builds the small test extension and runs it in Chromium; `Node` calls into its service worker.
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, TargetType, type Browser, type Target } from 'puppeteer-core';
@@ -22,6 +22,28 @@ export interface ExtensionRun {
 }
 
 export async function buildExtension(): Promise<string> {
+  const outDir = await bundle(['offscreen.html', 'background.ts']);
+  await copyFile(join(SOURCE, 'manifest.json'), join(outDir, 'manifest.json'));
+  return outDir;
+}
+
+/** For Firefox: its event page finds the relay at this address. */
+export async function buildFirefoxExtension(relayUrl: string): Promise<string> {
+  const outDir = await bundle(['event-page.ts']);
+  const manifest = {
+    manifest_version: 3,
+    name: 'Transport test',
+    version: '1.0',
+    background: { scripts: ['event-page.js'], type: 'module' },
+    content_security_policy: { extension_pages: "script-src 'self'" },
+    browser_specific_settings: { gecko: { id: 'transport-test@commonplace.node' } },
+  };
+  await writeFile(join(outDir, 'manifest.json'), JSON.stringify(manifest));
+  await writeFile(join(outDir, 'relay.txt'), relayUrl);
+  return outDir;
+}
+
+async function bundle(inputs: readonly string[]): Promise<string> {
   const outDir = await mkdtemp(join(tmpdir(), 'transport-extension-'));
   await build({
     configFile: false,
@@ -34,12 +56,11 @@ export async function buildExtension(): Promise<string> {
       target: 'esnext',
       modulePreload: false,
       rolldownOptions: {
-        input: [join(SOURCE, 'offscreen.html'), join(SOURCE, 'background.ts')],
+        input: inputs.map((input) => join(SOURCE, input)),
         output: { entryFileNames: '[name].js' },
       },
     },
   });
-  await copyFile(join(SOURCE, 'manifest.json'), join(outDir, 'manifest.json'));
   return outDir;
 }
 

@@ -2,7 +2,15 @@
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SignallingServer } from '../../support/signalling.ts';
-import { launchChromium, launchFirefox, startHost, startTestRelay, type Tab } from './browsers.ts';
+import {
+  eventually,
+  launchChromium,
+  launchFirefox,
+  startHost,
+  startTestRelay,
+  type Tab,
+} from './browsers.ts';
+import { buildFirefoxExtension, removeExtension } from './extension.ts';
 
 let relay: SignallingServer;
 let chromium: Browser;
@@ -37,4 +45,31 @@ test.each([
   expect(await a.call('bindings')).toEqual([binding]);
   await b.call('echo');
   expect(await a.call('echoed', 10)).toBe(10);
+});
+
+// Chromium opens the channel now and then before it shows Firefox's answer, in which the fingerprint is.
+test('forty dials in a row all open', async () => {
+  const [[a] = [], [, bId] = []] = tabs;
+  if (!a || !bId) throw new Error('expected two tabs');
+  for (let i = 0; i < 40; i++) {
+    expect(await a.call('dial', bId)).toMatchObject({ code: 'open' });
+    await a.call('close', -1);
+  }
+});
+
+test('PeerJS and the document worker run in the event page of an extension', async () => {
+  const [[a] = []] = tabs;
+  const dir = await buildFirefoxExtension(relay.url);
+  const known = new Set(relay.clients.keys());
+  const news = () => [...relay.clients.keys()].find((id) => !known.has(id));
+  try {
+    await firefox.installExtension(dir);
+    await eventually('the extension is at the relay', async () => news() !== undefined);
+    expect(await a?.call('dial', news() ?? '')).toMatchObject({ code: 'open' });
+    // The first byte is the worker's count.
+    expect(await a?.call('exchange', [9, 8, 7])).toEqual([1, 8, 7]);
+    expect(await a?.call('exchange', [9, 8, 7])).toEqual([2, 8, 7]);
+  } finally {
+    await removeExtension(dir);
+  }
 });

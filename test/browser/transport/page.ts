@@ -1,7 +1,7 @@
 // Runs inside a page of a real browser, with the product's modules: what the tests ask it to do.
 import { Peer } from 'peerjs';
 import { channelCases } from '../../contracts/channel.ts';
-import { pattern, until } from '../../contracts/channel-checks.ts';
+import { pattern, until, within } from '../../contracts/channel-checks.ts';
 import type { Channel } from '../../../lib/transport/channel.ts';
 import type { PeerHost } from '../../../lib/transport/peer-host.ts';
 import { createPeerIdentity } from '../../../lib/transport/peer-id.ts';
@@ -46,7 +46,7 @@ const tools = {
     makePair ??= contractPairs(relayHttpUrl);
     await channelCases.find((one) => one.name === name)?.run(await makePair);
   },
-  start: async (relayHttpUrl: string, admit: 'all' | 'nobody' = 'all') => {
+  start: async (relayHttpUrl: string, admit: 'all' | 'nobody') => {
     const opened = await createPeerHost({
       relayHttpUrl,
       signal: new AbortController().signal,
@@ -77,7 +77,7 @@ const tools = {
     const channel = which === 'incoming' ? incoming[index]?.channel : dialled[index];
     return (await channel?.closed) ?? 'none';
   },
-  close: (index: number) => dialled[index]?.close(),
+  close: (index: number) => dialled.at(index)?.close(),
   echo: () => {
     const channel = incoming.at(-1)?.channel;
     channel?.receive(async (message) => void (await channel.send(message)));
@@ -99,9 +99,16 @@ const tools = {
       else connection.dataChannel.send(Uint8Array.from(frame));
     }
   },
-  /** Messages of 1 MiB to an echoing end that came back unharmed. */
-  echoed: async (count: number) => {
+  /** Sends one message and gives the next that comes. */
+  exchange: async (message: number[]) => {
     const channel = dialled.at(-1);
+    const answer = new Promise<Uint8Array>((resolve) => channel?.receive(resolve));
+    await channel?.send(Uint8Array.from(message));
+    return [...(await within(answer))];
+  },
+  /** Messages of 1 MiB to an echoing end that came back unharmed. */
+  echoed: async (count: number, index = -1) => {
+    const channel = dialled.at(index);
     let good = 0;
     channel?.receive((message) => {
       good += message.every((byte, i) => byte === whole[i]) ? 1 : 0;

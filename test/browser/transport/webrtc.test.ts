@@ -3,7 +3,15 @@ import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { channelCases } from '../../contracts/channel.ts';
 import type { SignallingServer } from '../../support/signalling.ts';
-import { kill, launchChromium, openTab, startHost, startTestRelay, type Tab } from './browsers.ts';
+import {
+  eventually,
+  kill,
+  launchChromium,
+  openTab,
+  startHost,
+  startTestRelay,
+  type Tab,
+} from './browsers.ts';
 
 let relay: SignallingServer;
 let ada: Browser;
@@ -68,6 +76,20 @@ describe.concurrent('what takes its time', () => {
     expect(cancelled.code).toBe('cancelled');
     relay.hear = (message) => [message];
     expect(await a.call('dial', bId)).toMatchObject({ code: 'open' });
+  });
+
+  test('a stranger who is not admitted is cut off, one who is stays', async () => {
+    const [[a], [b, bId], [c, cId]] = await Promise.all([
+      started(ada),
+      started(bob, 'nobody'),
+      started(bob, 'all'),
+    ]);
+    await a.call('dial', cId);
+    await a.call('dial', bId);
+    await eventually('b took it', async () => (await b.call('incoming')).length === 1);
+    expect(await b.call('closed', 'incoming', 0)).toBe('timeout');
+    await c.call('echo');
+    expect(await a.call('echoed', 1, 0)).toBe(1);
   });
 
   test('only eight connections fit, and four of strangers', async () => {
