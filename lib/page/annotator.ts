@@ -58,7 +58,7 @@ function annotate(host: AnnotatorHost, signal: AbortSignal): Annotator {
     onRestored(() => void model.open(pageAddress(location.href)), signal);
   };
   whenParsed(watch, signal);
-  watchSelection(() => drafting.offer(), signal);
+  watchSelection(float.host, () => drafting.offer(), signal);
   signal.addEventListener('abort', () => painter.clear());
 
   const obey = async (command: AnnotatorCommand): ReturnType<Annotator['handle']> => {
@@ -111,11 +111,11 @@ function whenParsed(start: () => void, signal: AbortSignal): void {
 }
 
 /** Calls back after a person's own mouse or key may have changed the selection. */
-function watchSelection(offer: () => void, signal: AbortSignal): void {
+function watchSelection(ours: HTMLElement, offer: () => void, signal: AbortSignal): void {
   const options = { capture: true, passive: true, signal };
   const later = (event: Event): void => {
-    // The selection settles after the event.
-    if (event.isTrusted) setTimeout(offer);
+    // The selection settles after the event. A press on our own button leaves it and the button alone.
+    if (event.isTrusted && event.target !== ours) setTimeout(offer);
   };
   window.addEventListener('mouseup', later, options);
   window.addEventListener('keyup', later, options);

@@ -41,9 +41,12 @@ export function createHighlightPainter(): Painter | null {
       if (highlight !== undefined) highlight.priority = -1;
     },
     clear() {
-      for (const name of CSS.highlights.keys()) {
-        if (name.startsWith('commonplace-')) CSS.highlights.delete(name);
-      }
+      const ours: string[] = [];
+      // Firefox gives content scripts no iterators over these, only forEach.
+      CSS.highlights.forEach((_, name) => {
+        if (name.startsWith('commonplace-')) ours.push(name);
+      });
+      for (const name of ours) CSS.highlights.delete(name);
     },
   };
 }

@@ -180,7 +180,11 @@ export function pageAddress(href: string): string | null {
   const parsed = URL.parse(href);
   if (parsed === null || !['http:', 'https:', 'file:'].includes(parsed.protocol)) return null;
   if (!/^#[!/]/.test(parsed.hash)) parsed.hash = '';
-  const tags = [...parsed.searchParams.keys()].filter((key) => TRACKING.test(key));
+  const tags: string[] = [];
+  // Firefox gives content scripts no iterators over these, only forEach.
+  parsed.searchParams.forEach((_, key) => {
+    if (TRACKING.test(key)) tags.push(key);
+  });
   for (const tag of tags) parsed.searchParams.delete(tag);
   parsed.username = '';
   parsed.password = '';
