@@ -8,6 +8,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,contracts,house,relay,bridge}/**/*.test.{ts,tsx}'],
+          // A deadline against hanging, not a measure: machines that test are often busy.
+          testTimeout: 20_000,
         },
       },
       {
@@ -15,6 +17,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/{browser,journeys}/**/*.test.ts'],
           fileParallelism: false,
+          // After the others: browsers have deadlines of their own, and want the machine to themselves.
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -4,7 +4,7 @@ import { wrongDoors } from './doors.ts';
 import { runsOnImport, wrongExports } from './exports.ts';
 import { wrongDirections } from './rooms.ts';
 import { tooLong } from './sizes.ts';
-import { bannedWords, registryHosts, unlistedDecisions } from './texts.ts';
+import { bannedWords, brokenLinks, registryHosts, unlistedDecisions } from './texts.ts';
 import { readTree } from './tree.ts';
 
 const tree = readTree();
@@ -17,6 +17,7 @@ test.for([
   ['nothing happens on import', runsOnImport],
   ['no file names this machine, undone work or a test switched off', bannedWords],
   ['the lockfile names no registry', registryHosts],
+  ['documents point only to what is there', brokenLinks],
   ['every decision is in the list of decisions', unlistedDecisions],
 ] as const)('%s', ([, rule]) => {
   expect(rule(tree)).toEqual([]);

@@ -5,7 +5,7 @@ import { wrongDoors } from './doors.ts';
 import { runsOnImport, wrongExports } from './exports.ts';
 import { wrongDirections } from './rooms.ts';
 import { MAX_FACTORY_LINES, MAX_FILE_LINES, MAX_FUNCTION_LINES, tooLong } from './sizes.ts';
-import { bannedWords, registryHosts, unlistedDecisions } from './texts.ts';
+import { bannedWords, brokenLinks, registryHosts, unlistedDecisions } from './texts.ts';
 import { treeOf, type Offence, type Tree } from './tree.ts';
 
 type Rule = (tree: Tree) => Offence[];
@@ -177,6 +177,7 @@ const OFFENCES: readonly Planted[] = [
     '{"resolved":"https://r.invalid/a.tgz"}',
     'names a registry',
   ],
+  ['a broken link', brokenLinks, 'docs/a.md', '[b](../b.md#top)', 'links to ../b.md'],
   [
     'an unlisted decision',
     unlistedDecisions,
@@ -206,6 +207,13 @@ const GOOD: readonly (readonly [name: string, rule: Rule, path: string, text: st
     tooLong,
     'test/a.test.ts',
     `describe('a', () => {\n${lines(MAX_FUNCTION_LINES)}});`,
+  ],
+  ['a program that can be imported', runsOnImport, 'scripts/a.ts', 'if (import.meta.main) run();'],
+  [
+    'links that hold',
+    brokenLinks,
+    'docs/a.md',
+    '[a](a.md#b) [c](#d) [e](https://e.invalid) [f](../docs/)',
   ],
   ['what WXT loads', wrongExports, 'entrypoints/background.ts', 'export default 1;'],
   ['the word work in a path of the house', bannedWords, 'docs/a.md', 'lib/work/announce.ts'],

@@ -94,9 +94,17 @@ function isReexport({ type, source }: Node): boolean {
   return type === 'ExportAllDeclaration' || (type === 'ExportNamedDeclaration' && isNode(source));
 }
 
-function runsSomething({ type, directive }: Node): boolean {
+function runsSomething({ type, directive, test }: Node): boolean {
   const statements = ['ExpressionStatement', 'ForStatement', 'ForOfStatement', 'IfStatement'];
-  return statements.includes(type) && typeof directive !== 'string';
+  return statements.includes(type) && typeof directive !== 'string' && !isMainCheck(test);
+}
+
+/** `import.meta.main`: what follows runs only when the file is the program, not when it is imported. */
+function isMainCheck(test: unknown): boolean {
+  if (!isNode(test) || test.type !== 'MemberExpression') return false;
+  const { object, property } = test;
+  const isMeta = isNode(object) && object.type === 'MetaProperty';
+  return isMeta && isNode(property) && property['name'] === 'main';
 }
 
 const FUNCTIONS = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];

@@ -1,6 +1,7 @@
 // Words that must not stand in any file: paths of one machine, work left undone, tests switched off, hosts of a
 // package registry. The words are put together here so that this file does not hold them.
 import { homedir } from 'node:os';
+import { posix } from 'node:path';
 import { ROOT } from '../../scripts/root.ts';
 import type { Offence, Tree } from './tree.ts';
 
@@ -57,6 +58,29 @@ export function unlistedDecisions(tree: Tree): Offence[] {
     .map((path) => path.slice(folder.length))
     .filter((name) => !list.includes(`(${name})`))
     .map((name) => `${folder}${name}: not in the list; add it to ${folder}README.md`);
+}
+
+/** What a document points to is there: a file, or a folder with files in it. */
+export function brokenLinks(tree: Tree): Offence[] {
+  const paths = [...tree.keys()];
+  const isThere = (target: string) =>
+    paths.some((path) => path === target || path.startsWith(`${target}/`));
+  return [...tree]
+    .filter(([path]) => path.endsWith('.md'))
+    .flatMap(([path, text]) =>
+      linksIn(text)
+        .filter((link) => !isThere(posix.join(posix.dirname(path), link).replace(/\/$/, '')))
+        .map(
+          (link) => `${path}: links to ${link}, which is not there; add it or take the link out`,
+        ),
+    );
+}
+
+/** Targets of Markdown links within the project, without their fragment. */
+function linksIn(text: string): string[] {
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target.split('#')[0] ?? '')
+    .filter((target) => target !== '' && !/^[a-z]+:/.test(target));
 }
 
 function literal(text: string): RegExp {

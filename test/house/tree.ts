@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { inRoot } from '../../scripts/root.ts';
 
-/** Path from the root, with forward slashes, to content. */
+/** Path from the root, with forward slashes, to content; binary files have none. */
 export type Tree = ReadonlyMap<string, string>;
 
 /** One sentence: where, what is wrong, what to do. */
@@ -20,8 +20,8 @@ export function readTree(): Tree {
   });
   const tree = new Map<string, string>();
   for (const path of listed.split('\0')) {
-    const text = path === '' || BINARY.test(path) ? null : readOrNull(path);
-    if (text !== null) tree.set(path, text);
+    const text = path === '' ? null : readOrNull(path);
+    if (text !== null) tree.set(path, BINARY.test(path) ? '' : text);
   }
   return tree;
 }
