@@ -1,10 +1,9 @@
 // This room put together: reads the log, settles what an earlier life of the node left open, and gives out
 // the gate, the person's commands (allow, change, stop, resume) and the views of both.
 import type { AgentIdentity, GrantDraft, Receipt } from '../wire/authority.ts';
-import { ok, type Result } from '../wire/failure.ts';
+import { createAdmission, type AdmissionParts } from './admission.ts';
 import { createApprovals, type ApprovalDesk } from './approvals.ts';
 import { createBook, type Book } from './book.ts';
-import { liveGrant } from './checks.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gated-call.ts';
@@ -15,7 +14,7 @@ import { HOUSE_POLICY, type Policy } from './policy.ts';
 import { createQuietReceipts } from './quiet-receipts.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import * as refusals from './refusals.ts';
-import { abortFailure, createRunning } from './running.ts';
+import { createRunning } from './running.ts';
 import { createScribe, type Scribe } from './scribe.ts';
 import type { SessionStore } from './session-store.ts';
 import { createTurns } from './turns.ts';
@@ -37,9 +36,15 @@ export interface AuthorityOptions {
   readonly policy?: Policy;
   readonly now?: () => number;
   readonly newId?: () => string;
-  readonly pairingWaitMs?: number;
-  readonly pairingDeadlineMs?: number;
-  readonly approvalWaitMs?: number;
+  readonly times?: Partial<Times>;
+}
+
+export interface Times {
+  /** How long a call waits for the person's first yes before it is refused. */
+  readonly pairingWaitMs: number;
+  /** How long the request itself stays in the panel. */
+  readonly pairingDeadlineMs: number;
+  readonly approvalWaitMs: number;
 }
 
 /** What one agent may do, as the `authority` tool tells it. */
@@ -61,85 +66,22 @@ export interface Authority extends Commands {
   onChange(listener: () => void): () => void;
 }
 
-const DEFAULTS = {
+const TIMES: Times = {
   pairingWaitMs: 15_000,
   pairingDeadlineMs: 5 * 60_000,
   approvalWaitMs: 2 * 60_000,
-  maxPendingPairings: 8,
-  maxRunningPerAgent: 8,
-  maxApprovalsPerAgent: 3,
-  freeReceipts: { burst: 20, refillMs: 60_000 },
-} as const;
+};
+
+const BOUNDS = { pendingPairings: 8, runningPerAgent: 8, approvalsPerAgent: 3 } as const;
+
+const FREE_RECEIPTS = { burst: 20, refillMs: 60_000 } as const;
 
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
-  const { ledger, node, person, protectedOrigins, preauthorised } = options;
-  const now = options.now ?? Date.now;
-  const newId = options.newId ?? (() => crypto.randomUUID());
   const listeners = createListeners();
-  const book = await readBook(ledger);
-  const scribe = createScribe(ledger, book, () => listeners.tell());
-  const receipts = createReceipts(
-    scribe,
-    createQuietReceipts({
-      write: (receipt) => scribe.write(receipt),
-      now,
-      ...DEFAULTS.freeReceipts,
-    }),
-    now,
-  );
-  await settleAbandoned(scribe, receipts, node);
-
-  const running = createRunning(newId, refusals.cancelled);
-  const turns = createTurns();
-  const parts = { scribe, running, turns, now, newId, node, person };
-  const pairings = await createPairings({
-    grant: (agent, draft) => commands.grant(agent, draft),
-    decline: (agent) => commands.decline(agent),
-    store: options.session,
-    now,
-    newId,
-    deadlineMs: options.pairingDeadlineMs ?? DEFAULTS.pairingDeadlineMs,
-    maxPending: DEFAULTS.maxPendingPairings,
-    changed: () => listeners.tell(),
-  });
-  const commands = createCommands({ ...parts, pairings, releaseTabs: options.releaseTabs });
-  const approvals = createApprovals({
-    scribe,
-    now,
-    newId,
-    waitMs: options.approvalWaitMs ?? DEFAULTS.approvalWaitMs,
-    maxWaitingPerAgent: DEFAULTS.maxApprovalsPerAgent,
-  });
-
-  const live = (agent: AgentIdentity) =>
-    liveGrant(book.agent(agent.did), { asking: asking(agent), now: now(), node });
-  const asking = (agent: AgentIdentity) => ({ person: person().name, agent: agent.name });
-
-  /** Lets in whoever holds a grant; asks the person about whoever never had one. */
-  const admit = async (agent: AgentIdentity, signal: AbortSignal): Promise<Result<null>> => {
-    const before = live(agent);
-    if (before.ok) return ok(null);
-    if (before.failure.code !== 'pairing_required') return before;
-    if (preauthorised !== null) return commands.grantOnce(agent, preauthorised);
-    const request = pairings.request(agent);
-    if (!request.ok) return request;
-    await pairings.answer(agent.did, options.pairingWaitMs ?? DEFAULTS.pairingWaitMs, signal);
-    if (signal.aborted) return { ok: false, failure: abortFailure(signal) };
-    const after = live(agent);
-    return after.ok ? ok(null) : after;
-  };
-
+  const desk = await createDesk(options, () => listeners.tell());
+  const { book, running, pairings, approvals, commands, gate, now } = desk;
   return {
-    gate: createGate({
-      ...parts,
-      receipts,
-      approvals,
-      policy: options.policy ?? HOUSE_POLICY,
-      protectedOrigins,
-      maxRunningPerAgent: DEFAULTS.maxRunningPerAgent,
-      admit,
-      changed: () => listeners.tell(),
-    }),
+    gate,
     pairings,
     approvals,
     change: (did, draft) => commands.change(did, draft),
@@ -149,16 +91,61 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
     standing: (agent) => {
       const state = book.agent(agent.did);
       const current = state?.current ?? null;
-      const summary = agentSummaries(book, running, [], now()).find(({ did }) => did === agent.did);
+      const known = agentSummaries(book, running, [], now()).find(({ did }) => did === agent.did);
+      const asking = { person: options.person().name, agent: agent.name };
       return {
-        status: summary?.status ?? 'waiting',
+        status: known?.status ?? 'waiting',
         grant: current === null ? null : grantSummary(current),
-        howToAsk: refusals.howToAsk(asking(agent), state),
+        howToAsk: refusals.howToAsk(asking, state),
       };
     },
     receipts: () => book.receipts(),
     onChange: (listener) => listeners.add(listener),
   };
+}
+
+/** The parts of this room, each made from those before it. */
+async function createDesk(options: AuthorityOptions, changed: () => void) {
+  const now = options.now ?? Date.now;
+  const newId = options.newId ?? (() => crypto.randomUUID());
+  const { ledger, node, person, protectedOrigins, preauthorised } = options;
+  const times = { ...TIMES, ...options.times };
+  const book = await readBook(ledger);
+  const scribe = createScribe(ledger, book, changed);
+  const receipts = createReceipts(scribe, quietOver(scribe, now), now);
+  await settleAbandoned(scribe, receipts, node);
+
+  const running = createRunning(newId, refusals.cancelled);
+  const turns = createTurns();
+  const base = { scribe, running, turns, now, newId, node, person };
+  const pairings = await createPairings({
+    grant: (agent, draft) => commands.grant(agent, draft),
+    decline: (agent) => commands.decline(agent),
+    store: options.session,
+    now,
+    newId,
+    deadlineMs: times.pairingDeadlineMs,
+    maxPending: BOUNDS.pendingPairings,
+    changed,
+  });
+  const commands = createCommands({ ...base, pairings, releaseTabs: options.releaseTabs });
+  const approvals = createApprovals({
+    ...base,
+    waitMs: times.approvalWaitMs,
+    maxWaitingPerAgent: BOUNDS.approvalsPerAgent,
+  });
+  const grantOnce: AdmissionParts['grantOnce'] = (...wanted) => commands.grantOnce(...wanted);
+  const waitMs = times.pairingWaitMs;
+  const admit = createAdmission({ ...base, book, preauthorised, pairings, grantOnce, waitMs });
+  const policy = options.policy ?? HOUSE_POLICY;
+  const maxRunningPerAgent = BOUNDS.runningPerAgent;
+  const rules = { policy, protectedOrigins, maxRunningPerAgent, admit, changed };
+  const gate = createGate({ ...base, ...rules, receipts, approvals });
+  return { book, running, pairings, approvals, commands, gate, now };
+}
+
+function quietOver(scribe: Scribe, now: () => number) {
+  return createQuietReceipts({ write: (receipt) => scribe.write(receipt), now, ...FREE_RECEIPTS });
 }
 
 async function readBook(ledger: Ledger): Promise<Book> {

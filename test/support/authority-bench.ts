@@ -41,7 +41,7 @@ export async function createBench(over: Partial<AuthorityOptions> = {}) {
       return Promise.resolve();
     },
     now: () => clock.now,
-    pairingWaitMs: 0,
+    times: { pairingWaitMs: 0 },
     ...over,
   };
   return { authority: await createAuthority(options), ledger, clock, released, options };

@@ -46,7 +46,7 @@ export async function createToolsBench(grant: Partial<GrantDraftInput> | null = 
     protectedOrigins: () => ['ws://127.0.0.1:7000'],
     preauthorised,
     releaseTabs: (did) => tabs.release(did),
-    pairingWaitMs: 0,
+    times: { pairingWaitMs: 0 },
   });
   const annotated: AnnotateInput[] = [];
   const spaces: SpacesPort = {

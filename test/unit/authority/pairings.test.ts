@@ -6,7 +6,7 @@ import { agent, call, codeOf, createBench, draft } from '../../support/authority
 import { until } from '../../support/until.ts';
 
 const claude = agent();
-const WAIT = { pairingWaitMs: 60_000 };
+const WAIT = { times: { pairingWaitMs: 60_000 } };
 
 describe('an agent that nobody has allowed', () => {
   it('gets nothing, and is told what its person has to do', async () => {

@@ -28,7 +28,7 @@ describe('policy', () => {
     const { authority } = await createBench({
       preauthorised: draft(),
       policy: asking,
-      approvalWaitMs: 20,
+      times: { approvalWaitMs: 20 },
     });
     const answer = authority.gate.call(call());
     await until(() => authority.approvals.waiting().length === 1);
@@ -59,7 +59,7 @@ describe('policy', () => {
     const { authority } = await createBench({
       preauthorised: draft(),
       policy: [],
-      approvalWaitMs: 1,
+      times: { approvalWaitMs: 1 },
     });
     expect(codeOf(await authority.gate.call(call()))).toBe('approval_required');
   });
