@@ -63,7 +63,8 @@ function createNote(mark: Mark, reading: Reading) {
   const show = (...parts: readonly (HTMLElement | null)[]): void => {
     problem.textContent = '';
     element.replaceChildren(byline(annotation, reading.nowMs));
-    element.append(...parts.filter((part) => part !== null), problem);
+    const all = [behalf(annotation), ...parts, problem];
+    element.append(...all.filter((part) => part !== null));
     reading.resized();
   };
   const attempt = async (work: Promise<Result<null>>, done: () => void): Promise<void> => {
@@ -108,11 +109,18 @@ function byline({ by, createdAt }: PageAnnotation, nowMs: number): HTMLElement {
     relativeTime(createdAt, nowMs),
   );
   time.dateTime = new Date(createdAt).toISOString();
-  const names = [el('span', { class: 'name', title: by.name }, by.name)];
-  if (by.onBehalfOf !== undefined) {
-    names.push(el('span', { class: 'behalf' }, `on behalf of ${by.onBehalfOf}`));
-  }
-  return el('div', { class: 'by' }, mark, ...names, time);
+  return el(
+    'div',
+    { class: 'by' },
+    mark,
+    el('span', { class: 'name', title: by.name }, by.name),
+    time,
+  );
+}
+
+function behalf({ by }: PageAnnotation): HTMLElement | null {
+  if (by.onBehalfOf === undefined) return null;
+  return el('div', { class: 'behalf' }, `on behalf of ${by.onBehalfOf}`);
 }
 
 function text(note: string): HTMLElement | null {
@@ -126,7 +134,7 @@ function movedLine({ state, annotation }: Mark): HTMLElement | null {
 }
 
 function foot(annotation: PageAnnotation, edit: () => void, remove: () => void): HTMLElement {
-  const where = annotation.tentative === true ? 'Only on this device so far' : annotation.spaceName;
+  const where = annotation.tentative === true ? 'Only here so far' : annotation.spaceName;
   const line = el('div', { class: 'foot' }, el('span', { title: where }, where));
   const own = annotation.mine && !annotation.id.startsWith('local-');
   if (own) line.append(button('plain', 'Edit', edit), button('plain', 'Remove', remove));

@@ -114,12 +114,12 @@ select { min-height: 28px; padding: 2px 4px; max-width: 160px; }
 .by { display: flex; align-items: center; gap: 8px; min-width: 0; }
 .mark { width: 16px; height: 16px; flex: none; display: block; fill: var(--hue); }
 .name { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.behalf { color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.behalf { color: var(--soft); margin-top: -8px; padding-inline-start: 24px; overflow-wrap: anywhere; }
 .time { color: var(--soft); margin-inline-start: auto; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .text { margin: 0; font: 15px/22px serif; white-space: pre-wrap; overflow-wrap: anywhere; }
 .foot { color: var(--soft); display: flex; align-items: center; gap: 4px; min-height: 28px; }
 .foot > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; margin-inline-end: auto; }
 .moved { color: var(--soft); border-bottom: 2px dotted var(--hue); align-self: start; }
-.tentative { border: 1px dotted var(--hue); border-radius: 6px; padding: 8px; }
+.tentative > .text { border-inline-start: 2px dotted var(--hue); padding-inline-start: 12px; }
 .hint { padding: 8px 12px; max-width: min(320px, calc(100vw - 16px)); }
 `;

@@ -57,6 +57,8 @@ function annotate(host: AnnotatorHost, signal: AbortSignal): Annotator {
     void model.open(pageAddress(location.href));
     onRestored(() => void model.open(pageAddress(location.href)), signal);
   };
+  // An earlier copy of this script may have left its own, when the extension was updated.
+  painter.clear();
   whenParsed(watch, signal);
   watchSelection(float.host, () => drafting.offer(), signal);
   signal.addEventListener('abort', () => painter.clear());
