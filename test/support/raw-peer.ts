@@ -17,6 +17,8 @@ export interface RawPeer {
   readonly received: readonly SyncMessage[];
   readonly closed: Promise<CloseReason>;
   send(message: SyncMessage | Uint8Array): Promise<void>;
+  /** What would let this device into the space over this very connection. */
+  ticketFor(space: TestSpace): Promise<Extract<SyncMessage, { type: 'open' }>>;
   /** Asks to be let into a space and waits until the other says what it holds. */
   open(space: TestSpace): Promise<void>;
   /** The codes of all refusals so far. */
@@ -52,15 +54,19 @@ export async function rawPeer(
   const send = async (message: SyncMessage | Uint8Array): Promise<void> => {
     await channel.send(message instanceof Uint8Array ? message : encodeSyncMessage(message));
   };
+  const ticketFor: RawPeer['ticketFor'] = async ({ bytes, genesis, keys }) => {
+    const accessSigner = unwrap(await keys.accessSigner(0));
+    const access = await accessSigner.sign(accessMessage(transcript, bytes, signer.publicKey));
+    return { type: 'open', space: bytes, genesis, access };
+  };
   return {
     channel,
     received,
     closed: channel.closed,
     send,
-    open: async ({ bytes, genesis, keys }) => {
-      const access = unwrap(await keys.accessSigner(0));
-      const signed = await access.sign(accessMessage(transcript, bytes, signer.publicKey));
-      await send({ type: 'open', space: bytes, genesis, access: signed });
+    ticketFor,
+    open: async (space) => {
+      await send(await ticketFor(space));
       await eventually(() => received.some(({ type }) => type === 'have'));
     },
     refusals: () => received.flatMap((m) => (m.type === 'refuse' ? [m.failure.code] : [])),
