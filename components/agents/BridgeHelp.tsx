@@ -55,7 +55,7 @@ function NotConnected({ bridge, ask }: Pick<BridgeHelpProps, 'bridge' | 'ask'>) 
       <FailureNote failure={task.failure} />
       <div>
         <Button busy={task.busy} onPress={() => void task.run(() => ask('retryBridge', {}))}>
-          Look again
+          Try again
         </Button>
       </div>
     </div>

@@ -6,9 +6,8 @@ import { sortByPlace } from '../../lib/view/readings.ts';
 import { ShowMore } from '../controls/ShowMore.tsx';
 import { AnnotationItem } from './AnnotationItem.tsx';
 
-/** Drawn at first and with each press; more are asked of the node only when these run out. */
+/** Drawn at first and with each press; the node is asked for more only when what it gave runs out. */
 const STEP = 20;
-const ASK_STEP = 200;
 
 export interface PageSectionProps {
   readonly view: PanelView;
@@ -42,8 +41,7 @@ function Annotations({ view, page }: { readonly view: PanelView; readonly page: 
   const { placed, orphans } = sortByPlace(page.annotations.slice(0, shown));
   const more = () => {
     setShown(shown + STEP);
-    const { annotationLimit } = view.lookingAt.value;
-    if (shown + STEP > annotationLimit) view.look({ annotationLimit: annotationLimit + ASK_STEP });
+    if (shown + STEP > view.lookingAt.value.annotationLimit) view.lookFurther();
   };
   const list = (annotations: typeof placed) =>
     annotations.map((annotation) => (

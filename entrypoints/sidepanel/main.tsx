@@ -6,5 +6,5 @@ import { followCurrentTab } from '../../lib/messaging/current-tab.ts';
 import { createPanelView } from '../../lib/view/panel-view.ts';
 
 const view = createPanelView(browser.runtime);
-followCurrentTab((tab) => view.look({ url: tab?.url ?? null, tabId: tab?.tabId ?? null }));
+followCurrentTab((tab) => view.lookAtPage(tab?.url ?? null, tab?.tabId ?? null));
 mount(<SidePanel view={view} />);

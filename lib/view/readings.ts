@@ -7,8 +7,10 @@ import type {
   SpaceView,
 } from '../messaging/panel-state.ts';
 
+/** The open one; the first while none is. */
 export function activeSpace(state: PanelState): SpaceView | null {
-  return state.spaces.find((space) => space.id === state.activeSpaceId) ?? null;
+  const open = state.spaces.find((space) => space.id === state.activeSpaceId);
+  return open ?? state.spaces[0] ?? null;
 }
 
 export interface Sorted {
