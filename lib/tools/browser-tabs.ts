@@ -5,13 +5,14 @@ import { fail, ok, type Result } from '../wire/failure.ts';
 import { currentDocument } from './browser-document.ts';
 import { watchLoads, type LoadWatch } from './browser-load.ts';
 import { describeQuote, sendRequest, statusOf } from './browser-send.ts';
-import type { Leases } from './leases.ts';
 import type { Destination, Landing, TabDriver } from './tab-driver.ts';
 
 const LOAD = { startMs: 3_000, deadlineMs: 15_000 };
 
+/** Make it in the first turn of the background: it listens from then on. */
 export function createBrowserTabs(): TabDriver {
   return {
+    onReplaced: followReplacedTabs(),
     open: (url, signal) =>
       watching(async (watch) => {
         const id = await openInBackground(url);
@@ -102,14 +103,18 @@ async function travel(tabId: number, to: 'back' | 'forward'): Promise<void> {
   }
 }
 
-/**
- * A tab that the browser puts to sleep may come back under another id: its lease goes with it. Call this in the
- * first turn of the background, or the event does not wake it.
- */
-export function followReplacedTabs(leases: Promise<Leases>): void {
-  browser.tabs.onReplaced?.addListener((added, removed) => {
-    void leases.then((held) => held.replaced(removed, added));
-  });
+type OnReplaced = Parameters<TabDriver['onReplaced']>[0];
+
+/** Keeps what happened before anyone listened, since it may be the very event that woke the node. */
+function followReplacedTabs(): TabDriver['onReplaced'] {
+  const early: [number, number][] = [];
+  let tell: OnReplaced = (...ids) => early.push(ids);
+  // Missing in browsers whose sleeping tabs keep their id.
+  browser.tabs.onReplaced?.addListener((added, removed) => tell(removed, added));
+  return (listener) => {
+    tell = listener;
+    for (const ids of early.splice(0)) listener(...ids);
+  };
 }
 
 async function land(id: number, watch: LoadWatch, signal: AbortSignal): Promise<Result<Landing>> {

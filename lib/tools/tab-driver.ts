@@ -53,6 +53,8 @@ export interface TabDriver {
   facts(id: number): Promise<Result<TabFacts>>;
   /** How many tabs there are in all. */
   count(): Promise<number>;
+  /** Sets the one listener for a tab that comes back under another id, as one that was put to sleep may. */
+  onReplaced(listener: (oldId: number, newId: number) => void): void;
   /**
    * Asks the page engine of the document in the tab. An act whose answer was lost because the page left comes
    * back with effect `nav` and the new address. Failures besides: the guard's, the page's, `timeout`, `unavailable`.

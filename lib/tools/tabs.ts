@@ -56,6 +56,7 @@ export interface Tabs {
 
 export function createTabs(driver: TabDriver, leases: Leases): Tabs {
   const parts = { driver, leases };
+  driver.onReplaced((oldId, newId) => void leases.replaced(oldId, newId));
   return {
     list: (permit) => list(parts, permit),
     url: async (agent, tab) => {

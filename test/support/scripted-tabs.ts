@@ -15,12 +15,15 @@ export interface ScriptedTabs extends TabDriver {
   readonly sent: { id: number; request: PageRequestInput }[];
   /** Where an address leads, when not to itself. */
   readonly redirects: Map<string, string>;
+  /** Gives a tab another id, as a browser does. */
+  putToSleep(id: number): void;
   /** What the page replies, when not the plain answer. */
   reply: (request: PageRequestInput, tab: ScriptedTab) => unknown;
 }
 
 export function createScriptedTabs(): ScriptedTabs {
   let next = 100;
+  let replaced: Parameters<TabDriver['onReplaced']>[0] | null = null;
   const goTo = (tab: ScriptedTab, url: string): void => {
     tab.url = driver.redirects.get(url) ?? url;
     tab.title = `Title of ${tab.url}`;
@@ -58,6 +61,14 @@ export function createScriptedTabs(): ScriptedTabs {
     },
     facts: (id) => Promise.resolve(facts(id)),
     count: () => Promise.resolve(driver.tabs.size),
+    onReplaced: (listener) => (replaced = listener),
+    putToSleep(id) {
+      const tab = driver.tabs.get(id);
+      if (tab === undefined) return;
+      driver.tabs.delete(id);
+      driver.tabs.set((next += 1), tab);
+      replaced?.(id, next);
+    },
     send(id, request, guard) {
       const tab = driver.tabs.get(id);
       if (tab === undefined) return Promise.resolve(facts(id).ok ? unreachable() : gone());
