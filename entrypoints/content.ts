@@ -6,10 +6,12 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import '../lib/page/highlight.css';
 import type { Annotator } from '../lib/page/annotator.ts';
 import { startAnnotator } from '../lib/page/annotator.ts';
+import { ANNOTATOR_ELEMENT } from '../lib/page/annotator-element.ts';
 import { createRemoteHost } from '../lib/page/annotator-remote.ts';
 import type { PageEngine } from '../lib/page/engine.ts';
 import { createPageEngine } from '../lib/page/engine.ts';
 import { parseAnnotatorCommand } from '../lib/wire/annotator.ts';
+import { toHex } from '../lib/wire/bytes.ts';
 import { failureOf } from '../lib/wire/failure.ts';
 import { parsePageRequest } from '../lib/wire/page.ts';
 import { pageRequestOf } from '../lib/wire/page-message.ts';
@@ -27,7 +29,7 @@ export default defineContentScript({
       createRemoteHost(post, () => life.abort()),
       life.signal,
     );
-    const engine = createPageEngine();
+    const engine = createPageEngine({ documentId: randomId(), closedShadow });
     browser.runtime.onMessage.addListener((message: unknown, sender, reply) => {
       if (sender.id !== browser.runtime.id) return undefined;
       const answer = answerTo(message, annotator, engine, life.signal);
@@ -37,6 +39,19 @@ export default defineContentScript({
     });
   },
 });
+
+/** `crypto.randomUUID` is missing in pages that came over plain HTTP. */
+function randomId(): string {
+  return toHex(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+/** A closed shadow root of the page's. Never our own: an agent must not read or press what is for the person. */
+function closedShadow(element: Element): ShadowRoot | null {
+  if (!(element instanceof HTMLElement) || element.localName === ANNOTATOR_ELEMENT) return null;
+  if (browser.dom !== undefined) return browser.dom.openOrClosedShadowRoot(element);
+  const root: unknown = Reflect.get(element, 'openOrClosedShadowRoot');
+  return root instanceof ShadowRoot ? root : null;
+}
 
 function answerTo(
   message: unknown,

@@ -3,15 +3,16 @@
 // scripts, styles, form fields, embedded content and our own UI does not count; hidden text does, since it
 // may be shown later. Text inside shadow roots is not read.
 
+import { ANNOTATOR_ELEMENT } from './annotator-element.ts';
+
 /** Text past this is not looked at. */
 export const MAX_TEXT_CHARS = 6_000_000;
 const NODES_PER_STEP = 300;
 
 const SKIPPED = new Set(
-  (
-    'head script style noscript template textarea select iframe object canvas video audio ' +
-    'commonplace-annotator'
-  ).split(' '),
+  `head script style noscript template textarea select iframe object canvas video audio ${ANNOTATOR_ELEMENT}`.split(
+    ' ',
+  ),
 );
 const BLOCKS = new Set(
   (

@@ -1,5 +1,8 @@
 // Builds the few elements of the in-page UI. Text goes in as text only; handlers run for a person's own events only.
 
+/** The name of the element that holds our UI in a page. Anchoring and agents pass it by. */
+export const ANNOTATOR_ELEMENT = 'commonplace-annotator';
+
 type Child = Node | string | null;
 
 interface Properties {

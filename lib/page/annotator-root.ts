@@ -1,5 +1,6 @@
 // Where the in-page UI lives: one closed shadow root, which the page's styles and scripts cannot reach, on an
 // element that is in the page only while something is shown. What a person types in it stays out of the page's ears.
+import { ANNOTATOR_ELEMENT } from './annotator-element.ts';
 import { annotatorSheet } from './annotator-sheet.ts';
 
 /** A page that removes our element gets it back this often in a row, then wins. */
@@ -65,7 +66,7 @@ export function createAnnotatorRoot(listener: RootListener, signal: AbortSignal)
 
 /** Inline and important, so that no rule of the page can move it, hide it or restyle it. */
 function createHost(): HTMLElement {
-  const host = document.createElement('commonplace-annotator');
+  const host = document.createElement(ANNOTATOR_ELEMENT);
   const style: Readonly<Record<string, string>> = {
     all: 'initial',
     position: 'fixed',

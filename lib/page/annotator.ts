@@ -8,6 +8,7 @@ import type { Quoted } from './anchor-describe.ts';
 import { describeQuote } from './anchor-describe.ts';
 import { pace } from './anchor-pace.ts';
 import { buildPageText, pageRoot } from './anchor-text.ts';
+import { ANNOTATOR_ELEMENT } from './annotator-element.ts';
 import { createDrafting } from './annotator-drafting.ts';
 import { createFloat } from './annotator-float.ts';
 import type { AnnotatorHost } from './annotator-host.ts';
@@ -95,7 +96,7 @@ function onRestored(restored: () => void, signal: AbortSignal): void {
 }
 
 function overlayPainter(signal: AbortSignal): Painter {
-  const host = document.createElement('commonplace-annotator');
+  const host = document.createElement(ANNOTATOR_ELEMENT);
   host.style.setProperty('all', 'initial', 'important');
   host.style.setProperty('pointer-events', 'none', 'important');
   const layer = document.createElement('div');

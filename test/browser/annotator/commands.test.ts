@@ -6,6 +6,7 @@ import {
   command,
   give,
   markedTexts,
+  selectWords,
   until,
 } from '../../support/annotator-acts.ts';
 import type { AnnotatorLab } from '../../support/annotator-lab.ts';
@@ -52,6 +53,26 @@ describe('commands of the node to a page', () => {
     expect(await describeQuote('the moon is made of green cheese')).toMatchObject({
       ok: false,
       failure: { code: 'not_found' },
+    });
+  });
+
+  it('reach the page engine in the same script, which does not see the card', async () => {
+    page = await lab.open('/engine.html', ARTICLE);
+    const ask = (request: unknown): Promise<unknown> | undefined =>
+      lab.worker?.evaluate(async (sent) => {
+        const tabs = await chrome.tabs.query({ url: '*://*/engine.html' });
+        return chrome.tabs.sendMessage(tabs[0]?.id ?? 0, { to: 'page', request: sent });
+      }, request);
+    await selectWords(page, 'proverbial reason');
+    await command(lab, { to: 'annotator', type: 'annotations.begin' });
+    await page.waitForSelector('aria/Note');
+    await page.keyboard.type('For people only');
+    const seen = JSON.stringify(await ask({ op: 'snapshot', view: 'full' }));
+    expect(seen).toContain('commonplace book is what a provident poet');
+    expect(seen).not.toContain('For people only');
+    expect(await ask({ op: 'no such thing' })).toMatchObject({
+      ok: false,
+      failure: { code: 'bad_arguments' },
     });
   });
 });
