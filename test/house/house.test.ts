@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import { wrongDoors } from './doors.ts';
 import { runsOnImport, wrongExports } from './exports.ts';
+import { lockfileGaps, registryHosts } from './lockfile.ts';
 import { wrongDirections } from './rooms.ts';
 import { tooLong } from './sizes.ts';
-import { bannedWords, brokenLinks, registryHosts, unlistedDecisions } from './texts.ts';
+import { bannedWords, brokenLinks, unlistedDecisions } from './texts.ts';
 import { readTree } from './tree.ts';
 
 const tree = readTree();
@@ -17,6 +18,7 @@ test.for([
   ['nothing happens on import', runsOnImport],
   ['no file names this machine, undone work or a test switched off', bannedWords],
   ['the lockfile names no registry', registryHosts],
+  ['the lockfile has no gaps', lockfileGaps],
   ['documents point only to what is there', brokenLinks],
   ['every decision is in the list of decisions', unlistedDecisions],
 ] as const)('%s', ([, rule]) => {

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { ROOT } from '../../scripts/root.ts';
 import { wrongDoors } from './doors.ts';
 import { runsOnImport, wrongExports } from './exports.ts';
+import { lockfileGaps, registryHosts } from './lockfile.ts';
 import { wrongDirections } from './rooms.ts';
 import { MAX_FACTORY_LINES, MAX_FILE_LINES, MAX_FUNCTION_LINES, tooLong } from './sizes.ts';
-import { bannedWords, brokenLinks, registryHosts, unlistedDecisions } from './texts.ts';
+import { bannedWords, brokenLinks, unlistedDecisions } from './texts.ts';
 import { treeOf, type Offence, type Tree } from './tree.ts';
 
 type Rule = (tree: Tree) => Offence[];
@@ -176,6 +177,13 @@ const OFFENCES: readonly Planted[] = [
     'package-lock.json',
     '{"resolved":"https://r.invalid/a.tgz"}',
     'names a registry',
+  ],
+  [
+    'a gap in the lockfile',
+    lockfileGaps,
+    'package-lock.json',
+    '{"packages":{"node_modules/a":{"optionalDependencies":{"b":"1","a":"1"}}}}',
+    'node_modules/a wants b',
   ],
   ['a broken link', brokenLinks, 'docs/a.md', '[b](../b.md#top)', 'links to ../b.md'],
   [

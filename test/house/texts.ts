@@ -1,5 +1,5 @@
-// Words that must not stand in any file: paths of one machine, work left undone, tests switched off, hosts of a
-// package registry. The words are put together here so that this file does not hold them.
+// Words that must not stand in any file: paths of one machine, work left undone, tests switched off; and links that
+// lead nowhere. The words are put together here so that this file does not hold them.
 import { homedir } from 'node:os';
 import { posix } from 'node:path';
 import { ROOT } from '../../scripts/root.ts';
@@ -38,15 +38,6 @@ function offencesAt(path: string): (line: string, index: number) => Offence[] {
       const found = pattern.exec(line);
       return found ? [`${path}:${index + 1}: "${found[0]}" ${why}`] : [];
     }).slice(0, 1);
-}
-
-/** A lockfile that names hosts ties everyone to the registry of whoever wrote it. */
-export function registryHosts(tree: Tree): Offence[] {
-  const lockfile = tree.get('package-lock.json') ?? '';
-  if (!lockfile.includes('"resolved"')) return [];
-  return [
-    'package-lock.json: names a registry ("resolved"); keep omit-lockfile-registry-resolved in .npmrc and run npm install',
-  ];
 }
 
 /** Every decision is found from the list of decisions. */
