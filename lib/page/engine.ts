@@ -9,6 +9,9 @@ import { select } from './act/select.ts';
 import { createCursors } from './cursors.ts';
 import { readyStateOf, titleOf } from './dom/native.ts';
 import { createPageTree, type ClosedShadowDoor } from './dom/tree.ts';
+import { find } from './find/find.ts';
+import { read } from './read/read.ts';
+import { wait } from './wait.ts';
 import { createNoise } from './noise.ts';
 import { createPause, type LentSleep } from './pause.ts';
 import { createRefs } from './refs.ts';
@@ -34,6 +37,7 @@ export interface PageEngine {
 }
 
 const MAX_CURSORS = 300;
+const MAX_READINGS = 12;
 
 export function createPageEngine(options: PageEngineOptions = {}): PageEngine {
   const top = options.document ?? document;
@@ -45,6 +49,7 @@ export function createPageEngine(options: PageEngineOptions = {}): PageEngine {
     pause: createPause(top, options.sleep),
     noise: createNoise(top),
     snapshotCursors: createCursors('s', MAX_CURSORS),
+    readCursors: createCursors('r', MAX_READINGS),
   };
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -110,8 +115,6 @@ function answer(request: PageRequest, run: Run): Result<PageReply> | Promise<Res
         isLate: run.isLate,
       });
     }
-    case 'probe':
-      return ok(probe(page));
     case 'click':
       return click(request, run);
     case 'fill':
@@ -120,17 +123,23 @@ function answer(request: PageRequest, run: Run): Result<PageReply> | Promise<Res
       return select(request, run);
     case 'press':
       return press(request, run);
+    case 'find':
+      return find(request, run);
+    case 'read':
+      return read(request, run);
+    case 'wait':
+      return wait(request, run);
     default:
-      return fail('unavailable', 'not yet', '');
+      return ok(probe(page));
   }
 }
 
-function probe({ tree: { top }, refs }: Page): PageReply {
+function probe({ tree: { top }, refs, secrets }: Page): PageReply {
   return {
     op: 'probe',
     documentId: refs.documentId,
     url: top.URL.slice(0, 2_000),
-    title: printable(titleOf(top), 300),
+    title: printable(secrets.mask(titleOf(top)), 300),
     readyState: readyStateOf(top),
     visible: !top.hidden,
   };

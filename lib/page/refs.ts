@@ -16,7 +16,10 @@ export interface Refs {
   refOf(element: Element, bound: Bound): string;
   /** The ref the element has now, without giving one. */
   known(element: Element): string | null;
-  boundTo(ref: string): Bound | null;
+  /** The element that the ref was given to, whatever has become of it. */
+  elementOf(ref: string): Element | null;
+  /** A `stale_ref` for a ref that this document never gave; else null. */
+  refusalOf(ref: string): Result<never> | null;
   resolve(ref: string, now: Current): Result<Element>;
 }
 
@@ -67,7 +70,8 @@ export function createRefs(documentId: string): Refs {
     documentId,
     refOf,
     known: (element) => latest.get(element) ?? null,
-    boundTo: (ref) => entries.get(ref) ?? null,
+    elementOf: (ref) => entries.get(ref)?.element.deref() ?? null,
+    refusalOf: (ref) => (entries.has(ref) ? null : refuseUnknown(ref)),
     resolve,
   };
 }

@@ -7,6 +7,7 @@ import { elementsOf, roughName } from './find/scan.ts';
 import { normalize, similarity } from './match.ts';
 import type { Noise } from './noise.ts';
 import type { Pause } from './pause.ts';
+import type { ReadPlace } from './read/pages.ts';
 import type { Bound, Refs } from './refs.ts';
 import type { Secrets } from './secrets.ts';
 import type { SnapshotPlace } from './snapshot/snapshot.ts';
@@ -19,6 +20,7 @@ export interface Page {
   readonly pause: Pause;
   readonly noise: Noise;
   readonly snapshotCursors: Cursors<SnapshotPlace>;
+  readonly readCursors: Cursors<ReadPlace>;
 }
 
 export interface Run {

@@ -15,6 +15,8 @@ import { startWatch, type Departure, type Watch } from './watch.ts';
 /** An act made ready: its element is found, in view and can be reached. */
 export interface Prepared<Extra> {
   readonly element: Element | null;
+  /** Done with the pointer, which puts the focus where it is wanted. */
+  readonly isPointed?: boolean;
   perform(): Result<Performed<Extra>> | Promise<Result<Performed<Extra>>>;
 }
 
@@ -46,7 +48,7 @@ async function carryOut<Extra extends object>(
   try {
     const performed = await prepared.perform();
     if (!performed.ok) return performed;
-    const departure = await watch.settle(performed.value.isKnown);
+    const { departure } = await watch.settle({ isKnown: performed.value.isKnown });
     const outcome =
       departure === null ? compare(run, before, prepared, watch) : departed(departure);
     const { note, extra } = performed.value;
@@ -66,6 +68,7 @@ function departed({ kind, url }: Departure): Outcome {
 /** What an act is compared against. */
 interface Standing {
   readonly seen: ReadonlyMap<Element, Seen>;
+  readonly complete: boolean;
   readonly focused: Element | null;
   readonly url: string;
   readonly scroll: string;
@@ -75,7 +78,7 @@ function standing(run: Run, describer: Describer = look(run.page)): Standing {
   const { tree } = run.page;
   const view = windowOf(tree.top);
   return {
-    seen: capture(describer),
+    ...capture(describer),
     focused: focusedIn(tree),
     url: tree.top.URL,
     scroll: view === null ? '' : `${Math.round(view.scrollX)},${Math.round(view.scrollY)}`,
@@ -85,19 +88,25 @@ function standing(run: Run, describer: Describer = look(run.page)): Standing {
 function compare<Extra>(
   run: Run,
   before: Standing,
-  { element }: Prepared<Extra>,
+  { element, isPointed }: Prepared<Extra>,
   watch: Watch,
 ): Outcome {
   const describer = look(run.page);
   const after = standing(run, describer);
   const moved = after.scroll !== before.scroll;
+  const isSame = !moved && before.complete && after.complete;
   const changes = changesBetween(before.seen, after.seen).filter(
-    (change) => !run.page.noise.has(change.key) && (!moved || isOwn(change, run, describer, watch)),
+    (change) => !run.page.noise.has(change.key) && (isSame || isOwn(change, run, describer, watch)),
   );
   const lines = [
     ...changes.map((change) => sayChange(change, describer)),
     ...offScreen(run, describer, after.seen, watch),
-    ...focusMove(before, after, element, describer),
+    ...focusMove(
+      before,
+      after,
+      isPointed === true && isTextField(element) ? null : element,
+      describer,
+    ),
     ...(moved ? ['~ scrolled'] : []),
   ];
   const diff = sayChanges(lines, DIFF_TOKENS, estimateTokens);
@@ -116,7 +125,7 @@ function effectOf(
   return anything ? 'dom' : 'none';
 }
 
-/** After scrolling, other things are on screen: only what itself came, went or changed counts. */
+/** When other things are looked at than before, only what itself came, went or changed counts. */
 function isOwn(
   { kind, key }: Change<Element>,
   run: Run,
@@ -163,14 +172,13 @@ function isTellingOffScreen(element: Element, run: Run, { sight }: Describer): b
   return (textContentOf(element) ?? '').trim() !== '';
 }
 
-/** The focus on what was clicked says nothing new, unless it is there to be typed in. */
+/** The focus on what was acted on says nothing new, unless it was clicked to be typed in. */
 function focusMove(
   before: Standing,
   { focused }: Standing,
   acted: Element | null,
   describer: Describer,
 ): string[] {
-  if (focused === null || focused === before.focused) return [];
-  if (focused === acted && !isTextField(acted)) return [];
+  if (focused === null || focused === before.focused || focused === acted) return [];
   return [`~ focus on ${describer.line(focused)}`];
 }

@@ -14,7 +14,7 @@ import { verdictOn } from '../snapshot/verdict.ts';
 import type { Seen } from './diff.ts';
 
 const MAX_SEEN = 1_200;
-const MAX_MS = 80;
+const MAX_MS = 250;
 const MARGIN_PX = 100;
 const MAX_TEXT_CHARS = 120;
 /** Their words stand in lines of other things. */
@@ -22,7 +22,13 @@ const UNSAID = new Set(['row', 'listitem']);
 
 export const WEIGHT = { dialog: 30, message: 20, control: 10, text: 5 } as const;
 
-export function capture(describer: Describer): Map<Element, Seen> {
+export interface Captured {
+  readonly seen: ReadonlyMap<Element, Seen>;
+  /** False when there was more than is looked at, so that what is missing may still be there. */
+  readonly complete: boolean;
+}
+
+export function capture(describer: Describer): Captured {
   const { sight } = describer;
   const seen = new Map<Element, Seen>();
   const root = rootElementOf(sight.tree.top);
@@ -30,14 +36,14 @@ export function capture(describer: Describer): Map<Element, Seen> {
   const until = performance.now() + MAX_MS;
   while (seen.size < MAX_SEEN && performance.now() < until) {
     const element = stack.pop();
-    if (element === undefined) break;
+    if (element === undefined) return { seen, complete: true };
     if (isFarOff(element, describer)) continue;
     if (!note(element, describer, seen)) continue;
     for (const child of sight.tree.childrenOf(element).toReversed()) {
       if (isElement(child)) stack.push(child);
     }
   }
-  return seen;
+  return { seen, complete: false };
 }
 
 function isFarOff(element: Element, { sight }: Describer): boolean {

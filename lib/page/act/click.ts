@@ -28,6 +28,7 @@ function prepare(
   if (refusal !== null) return refusal;
   return ok({
     element,
+    isPointed: true,
     perform: () => {
       const before = stateOf(element);
       clickAt(target.value, button, count, run.page.tree);

@@ -10,9 +10,22 @@ export type Departure =
   | { readonly kind: 'download'; readonly url: string }
   | { readonly kind: 'popup'; readonly url: string };
 
+export interface Patience {
+  /** An effect is plain already, so that silence needs no wait. */
+  readonly isKnown: boolean;
+  /** How long a page may keep changing; 1.5 s unless told. */
+  readonly capMs?: number;
+}
+
+export interface Rest {
+  readonly departure: Departure | null;
+  /** False when the page was still changing when time was up. */
+  readonly rested: boolean;
+}
+
+/** `settle` resolves when the page rests or departs, and never later than the run's deadline. */
 export interface Watch {
-  /** Resolves when the page rests or departs. `isKnown`: an effect is plain already, so silence needs no wait. */
-  settle(isKnown: boolean): Promise<Departure | null>;
+  settle(patience: Patience): Promise<Rest>;
   /** Nodes that came, and nodes whose text or children became others, so far. */
   readonly arrived: ReadonlySet<Node>;
   readonly changed: ReadonlySet<Node>;
@@ -33,6 +46,7 @@ const MAX_SCANNED = 20_000;
 interface Heard {
   lastChangeAt: number | null;
   departure: Departure | null;
+  leaving: NavigateEvent | null;
   readonly arrived: Set<Node>;
   readonly changed: Set<Node>;
 }
@@ -43,6 +57,7 @@ export function startWatch(run: Run): Watch {
   const heard: Heard = {
     lastChangeAt: null,
     departure: null,
+    leaving: null,
     arrived: new Set(),
     changed: new Set(),
   };
@@ -51,12 +66,11 @@ export function startWatch(run: Run): Watch {
   });
   const everything = { subtree: true, childList: true, attributes: true, characterData: true };
   for (const root of rootsOf(tree)) observer.observe(root, everything);
-  const depart = (seen: Departure): void => void (heard.departure ??= seen);
-  for (const home of documentsOf(tree)) listen(home, tree, depart, ears.signal);
+  for (const home of documentsOf(tree)) listen(home, tree, heard, ears.signal);
   return {
     arrived: heard.arrived,
     changed: heard.changed,
-    settle: (isKnown) => settle(isKnown, heard, run),
+    settle: (patience) => settle(patience, heard, run),
     stop: () => {
       observer.disconnect();
       ears.abort();
@@ -71,19 +85,23 @@ function hear(record: MutationRecord, heard: Heard): void {
   for (const node of record.addedNodes) heard.arrived.add(node);
 }
 
-async function settle(isKnown: boolean, heard: Heard, run: Run): Promise<Departure | null> {
+async function settle(patience: Patience, heard: Heard, run: Run): Promise<Rest> {
   const startedAt = performance.now();
-  const endAt = Math.min(startedAt + CAP_MS, run.deadlineAt - STEP_MS);
+  const endAt = Math.min(startedAt + (patience.capMs ?? CAP_MS), run.deadlineAt - STEP_MS);
   const { hidden } = run.page.tree.top;
-  const silence = isKnown ? KNOWN_SILENCE_MS : hidden ? HIDDEN_SILENCE_MS : SILENCE_MS;
-  while (heard.departure === null && !run.signal.aborted) {
+  const silence = patience.isKnown ? KNOWN_SILENCE_MS : hidden ? HIDDEN_SILENCE_MS : SILENCE_MS;
+  for (;;) {
+    judgeLeaving(heard, run.page.tree);
     const now = performance.now();
     const restAt =
       heard.lastChangeAt === null ? startedAt + silence : heard.lastChangeAt + QUIET_MS;
-    if (now >= restAt || now >= endAt) break;
+    const rested = now >= restAt;
+    const { departure } = heard;
+    if (rested || departure !== null || now >= endAt || run.signal.aborted) {
+      return { departure, rested };
+    }
     await run.page.pause.sleep(Math.min(STEP_MS, restAt - now + 1), run.signal);
   }
-  return heard.departure;
 }
 
 /** Every root that mutations are told of separately: documents and shadow trees. */
@@ -106,48 +124,55 @@ function addShadows(element: Element, tree: PageTree, roots: Node[]): void {
   for (const inner of shadow.querySelectorAll('*')) addShadows(inner, tree, roots);
 }
 
-function listen(
-  home: Document,
-  tree: PageTree,
-  depart: (seen: Departure) => void,
-  signal: AbortSignal,
-): void {
+function listen(home: Document, tree: PageTree, heard: Heard, signal: AbortSignal): void {
   const view = windowOf(home);
   if (view === null) return;
-  const isTop = home === tree.top;
-  if (isTop) {
-    const leave = (): void => depart({ kind: 'nav', url: home.URL });
+  if (home === tree.top) {
+    const leave = (): void => depart(heard, { kind: 'nav', url: home.URL });
     view.addEventListener('pagehide', leave, { signal });
     if ('navigation' in view) {
-      view.navigation.addEventListener('navigate', (event) => heed(event, depart), { signal });
+      view.navigation.addEventListener('navigate', (event) => heed(event, heard), { signal });
     }
   }
   // Registered last and furthest out, so that it hears whether the page itself took the click.
-  view.addEventListener('click', (event) => redirect(event, depart), { signal });
+  view.addEventListener('click', (event) => redirect(event, heard), { signal });
 }
 
-function heed(event: NavigateEvent, depart: (seen: Departure) => void): void {
+function depart(heard: Heard, departure: Departure): void {
+  heard.departure ??= departure;
+}
+
+/** The Navigation API tells of a navigation as it begins, long before the old page goes. */
+function heed(event: NavigateEvent, heard: Heard): void {
+  heard.lastChangeAt = performance.now();
   const { url, sameDocument } = event.destination;
-  if (event.downloadRequest !== null) depart({ kind: 'download', url });
-  else if (!sameDocument && !event.canIntercept) depart({ kind: 'nav', url });
-  else if (!sameDocument)
-    queueMicrotask(() => event.defaultPrevented || depart({ kind: 'nav', url }));
+  if (event.downloadRequest !== null) depart(heard, { kind: 'download', url });
+  else if (!sameDocument) heard.leaving = event;
+}
+
+/** A page may still keep a navigation for itself: then its address is already the new one, or it was prevented. */
+function judgeLeaving(heard: Heard, tree: PageTree): void {
+  const { leaving } = heard;
+  heard.leaving = null;
+  if (leaving === null || leaving.defaultPrevented) return;
+  const { url } = leaving.destination;
+  if (tree.top.URL !== url) depart(heard, { kind: 'nav', url });
 }
 
 /** A link that would open a window opens none: the background does that, in a tab behind the others. */
-function redirect(event: MouseEvent, depart: (seen: Departure) => void): void {
+function redirect(event: MouseEvent, heard: Heard): void {
   if (event.defaultPrevented) return;
   const link = linkOf(event);
   if (link === null) return;
   if (attributeOf(link, 'download') !== null) {
-    depart({ kind: 'download', url: link.href });
+    depart(heard, { kind: 'download', url: link.href });
     return;
   }
   const target = (link.target || baseTarget(link)).toLowerCase();
   if (target === '' || /^_(self|parent|top)$/u.test(target)) return;
   if (target !== '_blank' && window.frames.length > 0) return;
   event.preventDefault();
-  depart({ kind: 'popup', url: link.href });
+  depart(heard, { kind: 'popup', url: link.href });
 }
 
 function linkOf(event: MouseEvent): HTMLAnchorElement | null {

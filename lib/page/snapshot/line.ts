@@ -4,10 +4,10 @@ import {
   isEditable,
   isFrame,
   isHtml,
-  isInput,
   isLabel,
   isSelect,
   isTextArea,
+  isTypedInput,
 } from '../dom/kinds.ts';
 import { attributeOf, hasAttribute } from '../dom/native.ts';
 import type { Sight } from '../dom/sight.ts';
@@ -127,6 +127,6 @@ function optionsOf(select: HTMLSelectElement, sight: Sight): string {
 }
 
 /** Takes typed text: what fill and press treat as a field. */
-export function isTextField(element: Element): boolean {
-  return isInput(element) || isTextArea(element) || isEditable(element);
+export function isTextField(element: Element | null): boolean {
+  return isTypedInput(element) || isTextArea(element) || isEditable(element);
 }
