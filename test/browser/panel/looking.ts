@@ -22,8 +22,7 @@ export async function press(page: Page, name: string): Promise<void> {
         (one.getAttribute('aria-label') ?? one.innerText).trim().startsWith(wanted),
       );
       // By its own click, since a bar that stays in place may lie over where the button has scrolled to.
-      // And after this answer, since the press may close the page that gives it.
-      if (button) setTimeout(() => button.click());
+      button?.click();
       return button !== undefined;
     },
     { timeout: 10_000 },
