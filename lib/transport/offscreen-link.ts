@@ -41,6 +41,8 @@ export function createOffscreenDoor(
   const hellos = createListeners<void>();
   let waiting: Hello | null = null;
   let ownLife: Promise<string> | null = null;
+  /** The document serves one backstage at a time, so a new one ends the one before. */
+  let loseLast: (() => void) | null = null;
 
   source.addEventListener('message', ({ data, ports: [port] }) => {
     const parsed = fromDocument.safeParse(data);
@@ -57,7 +59,12 @@ export function createOffscreenDoor(
     while (!giveUp.aborted) {
       const hello = waiting;
       waiting = null;
-      if (hello && (await isReady(hello.port, life))) return remoteBackstage(hello);
+      if (hello && (await isReady(hello.port, life))) {
+        loseLast?.();
+        const [backstage, lose] = remoteBackstage(hello);
+        loseLast = lose;
+        return backstage;
+      }
       if (!waiting) await nextTold((listener) => hellos.add(listener), giveUp);
     }
     return null;
@@ -76,7 +83,7 @@ export function createOffscreenDoor(
   };
 }
 
-function remoteBackstage({ port, life }: Hello): Backstage {
+function remoteBackstage({ port, life }: Hello): [Backstage, lose: () => void] {
   const errors = createListeners<string>();
   const lost = Promise.withResolvers<void>();
   const gone = new AbortController();
@@ -88,7 +95,7 @@ function remoteBackstage({ port, life }: Hello): Backstage {
   port.addEventListener('message', ({ data }: MessageEvent<OnPort>) => {
     if (data.kind === 'worker_error') errors.tell(data.message);
   });
-  return {
+  const backstage: Backstage = {
     openPeerHost(options) {
       const { relayHttpUrl, iceServers } = options;
       const order = { relayHttpUrl, ...(iceServers && { iceServers }) };
@@ -102,6 +109,7 @@ function remoteBackstage({ port, life }: Hello): Backstage {
       lose();
     },
   };
+  return [backstage, lose];
 }
 
 /** Sends one end of a new port along with the order; returns the other. */

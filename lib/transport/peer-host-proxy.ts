@@ -129,8 +129,10 @@ export async function connectPeerHost(
   async function admit(stranger: number, channel: Channel, remotePeerId: string) {
     try {
       await onChannel(channel, remotePeerId);
-    } finally {
       tell({ kind: 'admitted', stranger });
+    } catch (error) {
+      reportError(error);
+      channel.close('error');
     }
   }
 

@@ -106,6 +106,9 @@ function createConnections({ onChannel }: Pick<PeerHostOptions, 'onChannel'>) {
       const timer = setTimeout(() => channel.close('timeout'), ADMISSION_DEADLINE_MS);
       try {
         await onChannel(channel, connection.peer);
+      } catch (error) {
+        reportError(error);
+        channel.close('error');
       } finally {
         clearTimeout(timer);
         strangers.delete(connection);

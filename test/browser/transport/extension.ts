@@ -2,19 +2,21 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launch, TargetType, type Browser, type Target } from 'puppeteer-core';
+import { launch, TargetType, type Browser } from 'puppeteer-core';
 import { build } from 'vite';
+import { eventually } from './browsers.ts';
 import type { NodeTools } from './extension/background.ts';
 
 const SOURCE = new URL('extension/', import.meta.url).pathname;
 
 export interface ExtensionRun {
   readonly browser: Browser;
-  /** Calls a tool in the service worker that is alive, which this wakes if need be. */
+  /** Calls a tool in the service worker that is alive. */
   call<K extends keyof NodeTools>(
     name: K,
     ...args: Parameters<NodeTools[K]>
   ): Promise<Awaited<ReturnType<NodeTools[K]>>>;
+  /** Settles when the offscreen document has woken the next one. */
   killServiceWorker(): Promise<void>;
   /** Closes the offscreen document as the browser might. */
   closeDocument(): Promise<void>;
@@ -81,39 +83,52 @@ export async function runExtension(dir: string): Promise<ExtensionRun> {
     ],
   });
 
-  // A killed worker's target stays in the list for a moment.
-  const killed = new WeakSet<Target>();
-
-  async function findTarget(): Promise<Target> {
-    return browser.waitForTarget(
-      (one) => one.type() === TargetType.SERVICE_WORKER && !killed.has(one),
-    );
+  /** Evaluates in the target of that kind, over a session of its own: a restarted worker may keep its target. */
+  async function evaluate(type: TargetType, expression: string): Promise<unknown> {
+    const target = await browser.waitForTarget((one) => one.type() === type);
+    const session = await target.createCDPSession();
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    await session.detach();
+    if (exceptionDetails) {
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    }
+    return result.value;
   }
 
-  async function serviceWorker() {
-    const target = await findTarget();
-    const worker = await target.worker();
-    if (!worker) throw new Error('expected a service worker');
-    return worker;
+  /** When the worker that runs was started; null while its script has not run. */
+  async function born(): Promise<unknown> {
+    const script = "typeof tools === 'object' ? performance.timeOrigin : null";
+    return evaluate(TargetType.SERVICE_WORKER, script).catch(() => null);
   }
 
+  await eventually('the worker runs', async () => (await born()) !== null);
   return {
     browser,
-    async call(name, ...args) {
-      const worker = await serviceWorker();
+    call: (name, ...args) =>
       // The worker runs the very object that these types describe.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return worker.evaluate(`tools[${JSON.stringify(name)}](...${JSON.stringify(args)})`) as never;
-    },
+      evaluate(
+        TargetType.SERVICE_WORKER,
+        `tools[${JSON.stringify(name)}](...${JSON.stringify(args)})`,
+      ) as never,
     async killServiceWorker() {
-      const target = await findTarget();
-      const worker = await target.worker();
-      killed.add(target);
-      await worker?.close();
+      const bornBefore = await born();
+      const page = await browser.waitForTarget((one) => one.type() === TargetType.BACKGROUND_PAGE);
+      const session = await page.createCDPSession();
+      await session.send('ServiceWorker.enable');
+      await session.send('ServiceWorker.stopAllWorkers');
+      await session.detach();
+      await eventually('a new worker runs', async () => {
+        const bornNow = await born();
+        return bornNow !== null && bornNow !== bornBefore;
+      });
     },
     async closeDocument() {
-      const worker = await serviceWorker();
-      await worker.evaluate('chrome.offscreen.closeDocument()');
+      await evaluate(TargetType.SERVICE_WORKER, 'chrome.offscreen.closeDocument()');
     },
     close: () => browser.close(),
   };

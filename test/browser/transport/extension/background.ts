@@ -39,6 +39,7 @@ const tools = {
     return performance.now() - beganAtMs;
   },
   isLost: () => isLost,
+  closeBackstage: () => backstage.close(),
   errors: () => errors,
   startWorker: () => {
     port = backstage.startDocumentWorker();
@@ -63,14 +64,14 @@ const tools = {
     }
     return tookMs.toSorted((x, y) => x - y)[times >> 1] ?? 0;
   },
-  openHost: async (relayHttpUrl: string, admit = true) => {
+  openHost: async (relayHttpUrl: string) => {
     host = unwrap(
       await backstage.openPeerHost({
         relayHttpUrl,
         signal: new AbortController().signal,
         onChannel: (channel) => {
           incoming.push(channel);
-          return admit ? Promise.resolve() : new Promise(() => {});
+          return Promise.resolve();
         },
       }),
     );
