@@ -5,13 +5,20 @@ import preactPlugin from '@preact/preset-vite';
 const CHROMIUM_KEY =
   'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAq2BStZzyUfeMP63viNeWdLDk0BeZYMoq/d47ZVVdM3NyZe9rlBwErptXkvKgXQMiaSkwHhBU7qP3jLm/xSLWa5H1zGKJkl+Bcw89SrxQRK2UJQp611Ta2hbGp4rAdp4vVBuN5G8vURUv1ovNqK0J0yRLelfnkoeH8SQWmp+30kTGLo5WZ3s+L6WzGOkJ/BrgUhvm1e3QJqbFXeLgdyxlxvc3ANvrGui1LUNrcZByL286zZ4XvTVUChY91lbQAS1iyQ400Pkv4LsNNQ95yMDOqqIQtbXg1IM8LuV+SV//2L0ggvFyKDF2Yp9I6l+SEfMHvtqeMFajZzRK1oBghhzycQIDAQAB';
 
+const ZOD_WITHOUT_CODEGEN = '(globalThis.__zod_globalConfig ??= {}).jitless = true;';
+
 export default defineConfig({
   manifestVersion: 3,
   imports: false,
   outDir: '.output',
   vite: () => ({
     plugins: [preactPlugin()],
-    build: { target: 'esnext', assetsInlineLimit: 0 },
+    build: {
+      target: 'esnext',
+      assetsInlineLimit: 0,
+      // An extension's policy forbids code made from strings; zod would try once, at import, and be reported.
+      rolldownOptions: { output: { intro: ZOD_WITHOUT_CODEGEN } },
+    },
     worker: { format: 'es' },
   }),
   manifest: ({ browser }) => ({

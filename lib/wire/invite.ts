@@ -38,14 +38,14 @@ export function inviteLink(invite: SignedInvite): string {
 
 /**
  * The invite in a link, or in its fragment alone. Checks the form only: the signature is the reader's to verify.
- * Failures: `malformed`, `not_canonical`, `too_large`, `unsupported_version`.
+ * Failures: `malformed`, `unsupported_version`.
  */
 export function parseInviteLink(link: string): Result<SignedInvite> {
   const fragment = link.trim().split('#').at(-1) ?? '';
   const bytes = fromBase64Url(fragment);
   if (bytes === null || bytes.length === 0) return malformed();
   const decoded = decodeCbor(bytes, MAX_INVITE_BYTES);
-  if (!decoded.ok) return decoded.failure.code === 'too_large' ? decoded : malformed();
+  if (!decoded.ok) return malformed();
   const parts: unknown = decoded.value;
   if (!Array.isArray(parts)) return malformed();
   if (isCount(parts[0]) && parts[0] > VERSION) return tooNew();

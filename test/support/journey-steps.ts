@@ -97,3 +97,18 @@ export async function annotate(page: Page, words: string, note: string): Promise
   await page.keyboard.type(note);
   await saveByKey(page);
 }
+
+/** As `annotate`, where the closed shadow root cannot be asked for its button: it stands just below the selection. */
+export async function annotateByPlace(page: Page, words: string, note: string): Promise<void> {
+  await page.bringToFront();
+  await selectWords(page, words);
+  await page.waitForSelector('commonplace-annotator');
+  const at = await page.evaluate(() => {
+    const rect = getSelection()?.getRangeAt(0).getBoundingClientRect();
+    return { x: (rect?.left ?? 0) + 40, y: (rect?.bottom ?? 0) + 24 };
+  });
+  await page.mouse.click(at.x, at.y);
+  await page.waitForFunction(() => document.activeElement?.localName === 'commonplace-annotator');
+  await page.keyboard.type(note);
+  await saveByKey(page);
+}

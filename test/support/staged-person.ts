@@ -52,7 +52,11 @@ export class StagedPerson {
 
   /** Ends the service worker, as the browser may at any moment; the next event starts another. */
   async killServiceWorker(): Promise<void> {
-    await (await this.serviceWorker()).close();
+    const worker = await this.serviceWorker();
+    // The session may be gone with its worker before puppeteer has let go of it.
+    await worker.close().catch((error: unknown) => {
+      if (!/No session|Session closed|Target closed/.test(String(error))) throw error;
+    });
   }
 
   /** A new tab on a web page, loaded. */
