@@ -15,8 +15,8 @@ import type { Painter } from './highlight-paint.ts';
 import { DRAFT_HIGHLIGHT } from './highlight-style.ts';
 
 export interface Drafting {
-  /** Shows the button beside the selection, or takes it away. */
-  offer(): void;
+  /** Shows the button beside the selection, or takes it away. A key brings it only for a new selection. */
+  offer(byKey: boolean): void;
   /** Opens the card for the selection. */
   begin(): Promise<void>;
   /** Spaces may have come. */
@@ -37,7 +37,8 @@ const HINT_MS = 4_000;
 
 export function createDrafting({ model, host, float, painter, signal }: DraftingParts): Drafting {
   let waiting: Passage | null = null;
-  let resume: (() => void) | null = null;
+  let handled: Range | null = null;
+  let focused: Element | null = null;
 
   const show = (piece: Piece): void => {
     painter.tint(DRAFT_HIGHLIGHT, [piece.range]);
@@ -45,7 +46,8 @@ export function createDrafting({ model, host, float, painter, signal }: Drafting
   };
   const cancel = (): void => {
     float.close();
-    resume?.();
+    refocus(focused);
+    if (handled !== null) select(handled);
   };
   const compose = (passage: Passage, page: PageAnnotations): void => {
     waiting = null;
@@ -68,7 +70,7 @@ export function createDrafting({ model, host, float, painter, signal }: Drafting
     const title = document.title.slice(0, 300);
     const reply = await model.create({ url, spaceId, target, note, title });
     if (!reply.ok) refuse(reply.failure);
-    else if (card !== null) float.close(card);
+    else if (card !== null && float.close(card)) refocus(focused);
     float.place();
   };
   const wait = (passage: Passage): void => {
@@ -96,7 +98,8 @@ export function createDrafting({ model, host, float, painter, signal }: Drafting
     if (float.current()?.isDirty?.() === true) return;
     const range = selectedRange();
     if (range === null) return hint('Select some text first, then annotate it.', cornerRange());
-    resume = remember(range);
+    handled = range;
+    focused = document.activeElement;
     const read = await pace(buildPageText(pageRoot()), signal);
     const url = model.url();
     if (read === null) return;
@@ -112,10 +115,10 @@ export function createDrafting({ model, host, float, painter, signal }: Drafting
 
   return {
     begin,
-    offer() {
+    offer(byKey) {
       const range = selectedRange();
       const kind = float.current()?.kind;
-      if (kind === 'compose') return;
+      if (kind === 'compose' || (byKey && isSame(range, handled))) return;
       if (range === null || isInEditor(range)) {
         if (kind === 'button') float.close();
         return;
@@ -156,15 +159,24 @@ function isInEditor({ commonAncestorContainer: node }: Range): boolean {
   return element?.isContentEditable === true;
 }
 
-/** What gives the focus and the selection back as they were. */
-function remember(range: Range): () => void {
-  const focused = document.activeElement;
-  return () => {
-    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
-    const selection = document.getSelection();
-    selection?.removeAllRanges();
-    selection?.addRange(range);
-  };
+function isSame(one: Range | null, other: Range | null): boolean {
+  return (
+    one !== null &&
+    one.startContainer === other?.startContainer &&
+    one.endContainer === other.endContainer &&
+    one.startOffset === other.startOffset &&
+    one.endOffset === other.endOffset
+  );
+}
+
+function refocus(element: Element | null): void {
+  if (element instanceof HTMLElement) element.focus({ preventScroll: true });
+}
+
+function select(range: Range): void {
+  const selection = document.getSelection();
+  selection?.removeAllRanges();
+  selection?.addRange(range);
 }
 
 /** Stands for the top left corner of the page where there is no passage. */

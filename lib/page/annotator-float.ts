@@ -19,8 +19,8 @@ export interface Float {
   readonly host: HTMLElement;
   current(): Piece | null;
   show(piece: Piece): void;
-  /** Closes this piece if it is the one shown, or whichever is. */
-  close(piece?: Piece): void;
+  /** Closes this piece if it is the one shown, or whichever is. True if something was closed. */
+  close(piece?: Piece): boolean;
   place(): void;
 }
 
@@ -52,9 +52,10 @@ export function createFloat(signal: AbortSignal): Float {
       place();
     },
     close(piece) {
-      if (piece !== undefined && piece !== current) return;
+      if (current === null || (piece !== undefined && piece !== current)) return false;
       drop();
       root.show();
+      return true;
     },
   };
 }

@@ -61,7 +61,7 @@ function annotate(host: AnnotatorHost, signal: AbortSignal): Annotator {
   // An earlier copy of this script may have left its own, when the extension was updated.
   painter.clear();
   whenParsed(watch, signal);
-  watchSelection(float.host, () => drafting.offer(), signal);
+  watchSelection(float.host, (byKey) => drafting.offer(byKey), signal);
   signal.addEventListener('abort', () => painter.clear());
 
   const obey = async (command: AnnotatorCommand): ReturnType<Annotator['handle']> => {
@@ -114,11 +114,15 @@ function whenParsed(start: () => void, signal: AbortSignal): void {
 }
 
 /** Calls back after a person's own mouse or key may have changed the selection. */
-function watchSelection(ours: HTMLElement, offer: () => void, signal: AbortSignal): void {
+function watchSelection(
+  ours: HTMLElement,
+  offer: (byKey: boolean) => void,
+  signal: AbortSignal,
+): void {
   const options = { capture: true, passive: true, signal };
   const later = (event: Event): void => {
     // The selection settles after the event. A press on our own button leaves it and the button alone.
-    if (event.isTrusted && event.target !== ours) setTimeout(offer);
+    if (event.isTrusted && event.target !== ours) setTimeout(() => offer(event.type === 'keyup'));
   };
   window.addEventListener('mouseup', later, options);
   window.addEventListener('keyup', later, options);

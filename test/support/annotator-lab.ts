@@ -25,8 +25,12 @@ export interface AnnotatorLab {
 
 type Served = Map<string, { html: string; headers: Record<string, string> }>;
 
-export async function startAnnotatorLab(kind: 'chrome' | 'firefox'): Promise<AnnotatorLab> {
-  const extension = await writeExtension(kind);
+/** `entry` is the content script's start in test/support. */
+export async function startAnnotatorLab(
+  kind: 'chrome' | 'firefox',
+  entry = 'annotator-content.ts',
+): Promise<AnnotatorLab> {
+  const extension = await writeExtension(kind, entry);
   const served: Served = new Map();
   const server = await listen(served);
   const bound = server.address();
@@ -59,9 +63,9 @@ export async function startAnnotatorLab(kind: 'chrome' | 'firefox'): Promise<Ann
   };
 }
 
-async function writeExtension(kind: 'chrome' | 'firefox'): Promise<string> {
+async function writeExtension(kind: 'chrome' | 'firefox', entry: string): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'annotator-'));
-  await writeFile(join(dir, 'content.js'), await bundle('annotator-content.ts'));
+  await writeFile(join(dir, 'content.js'), await bundle(entry));
   await writeFile(join(dir, 'background.js'), await bundle('annotator-node.ts'));
   await copyFile(join(HERE, '../../lib/page/highlight.css'), join(dir, 'highlight.css'));
   const background =

@@ -40,7 +40,7 @@ describe('commands of the node to a page', () => {
     await page.waitForSelector('aria/Notes');
   });
 
-  it('place words that an agent quotes from the page, and by none that quotes what is not there', async () => {
+  it('place words that an agent quotes, and refuse words that are not there', async () => {
     page = await lab.open('/quoted.html', ARTICLE);
     const describeQuote = (quote: string) =>
       command(lab, { to: 'annotator', type: 'anchor.describe', quote });

@@ -191,4 +191,16 @@ describe('marks on a page', () => {
     );
     expect(new Set(texts)).toEqual(new Set(many.map(({ target }) => target.quote.exact)));
   });
+
+  it('are found in a tab that has never been shown', async () => {
+    page = await lab.open('/shown.html', ARTICLE);
+    const hidden = lab.serve('/hidden.html', ARTICLE);
+    const given = annotationOn('a book of this sort, is in the nature of a supplemental memory');
+    await give(lab, hidden, [given]);
+    await lab.worker?.evaluate((url) => chrome.tabs.create({ url, active: false }), hidden);
+    await until(
+      () => statesSaid(lab, hidden),
+      (said) => said[given.id] === 'anchored',
+    );
+  });
 });

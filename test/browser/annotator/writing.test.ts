@@ -65,7 +65,7 @@ describe('writing an annotation', () => {
       (found) => found.length === 1,
     );
     expect(texts).toEqual(['proverbial reason']);
-    expect(await created()).toEqual([
+    expect(await until(created, (made) => made.length > 0)).toEqual([
       { note: 'Mine do', spaceId: 'space-1', exact: 'proverbial reason' },
     ]);
     const heard: unknown = await page.evaluate(() => Reflect.get(globalThis, 'heard'));
