@@ -15,7 +15,6 @@ interface Waiting {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-const KEEP_MS = 5000;
 const MAX_PER_PEER = 32;
 const MAX_PER_SENDER = 64;
 const MAX_LETTERS = 2000;
@@ -23,7 +22,7 @@ const MAX_LETTERS = 2000;
 /** `onExpired` hears of each letter that nobody collected. */
 export function createLetterbox(
   onExpired: (from: string, to: string) => void,
-  keepMs = KEEP_MS,
+  keepMs: number,
 ): Letterbox {
   const boxes = new Map<string, Waiting[]>();
   const bySender = new Map<string, number>();

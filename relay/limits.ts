@@ -38,6 +38,10 @@ export const DEFAULT_LIMITS = {
   /** Signalling messages of one connection; more are answered with an error. */
   signalsPerSecond: 20,
   burstSeconds: 10,
+  /** For a request's headers to be complete. */
+  requestSeconds: 10,
+  /** How long a signalling message waits for someone who is not there yet. */
+  letterSeconds: 5,
 } as const satisfies Record<string, number>;
 
 export type RelayLimits = { readonly [Name in keyof typeof DEFAULT_LIMITS]: number };

@@ -111,10 +111,10 @@ function createHttpServer(parts: {
   const server = createServer(
     {
       maxHeaderSize: 8 * 1024,
-      headersTimeout: 10_000,
-      requestTimeout: 15_000,
+      headersTimeout: limits.requestSeconds * 1000,
+      requestTimeout: limits.requestSeconds * 1000,
       keepAliveTimeout: 5000,
-      connectionsCheckingInterval: 2000,
+      connectionsCheckingInterval: 1000,
     },
     answerRequests(facts),
   );

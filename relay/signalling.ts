@@ -20,7 +20,6 @@ export interface SignallingOptions {
   readonly metrics: Metrics;
   /** A client that sends no heartbeat for so long is taken for gone; PeerJS sends one every 5 s. */
   readonly aliveMs?: number;
-  readonly letterMs?: number;
 }
 
 /** Close code for a client that did not follow the rules (RFC 6455, section 7.4.1). */
@@ -32,7 +31,7 @@ export function createSignalling(options: SignallingOptions): Signalling {
   const clients = new Map<string, WebSocket>();
   const letterbox = createLetterbox(
     (from, to) => send(clients.get(from), { type: 'EXPIRE', src: to, dst: from }),
-    options.letterMs,
+    options.limits.letterSeconds * 1000,
   );
 
   function deliver(from: string, letter: Letter): void {
