@@ -62,14 +62,15 @@ export function createAnnotatorModel(
       if (next === null) return notAPage();
       const reply = await host.open(next);
       if (reply.ok && next === url) {
-        page = reply.value;
+        [page, reported] = [reply.value, NOTHING];
         apply();
       }
       return reply;
     },
     set(about, next) {
       if (about !== url) return;
-      page = next;
+      // A node that was started anew asks by this to be told again.
+      [page, reported] = [next, NOTHING];
       apply();
     },
     async create(draft) {

@@ -13,12 +13,15 @@ import { createDrafting } from './annotator-drafting.ts';
 import { createFloat } from './annotator-float.ts';
 import type { AnnotatorHost } from './annotator-host.ts';
 import { createMarks } from './annotator-marks.ts';
+import type { AnnotatorModel } from './annotator-model.ts';
 import { createAnnotatorModel } from './annotator-model.ts';
 import { createReader } from './annotator-reading.ts';
 import { watchPage } from './annotator-watch.ts';
 import { createOverlayPainter } from './highlight-overlay.ts';
 import type { Painter } from './highlight-paint.ts';
 import { createHighlightPainter } from './highlight-paint.ts';
+
+const OPEN_PAUSES_MS = [300, 1_500, 6_000];
 
 export interface Annotator {
   /** Obeys the node. The promise is the reply; it is null for commands that have none. */
@@ -50,13 +53,14 @@ function annotate(host: AnnotatorHost, signal: AbortSignal): Annotator {
         changed: () => void marks.refresh().then(page.tookMs),
         navigated: (url) => {
           if (float.current()?.kind === 'button') float.close();
-          void model.open(url);
+          void openPatiently(model, url, signal);
         },
       },
       signal,
     );
-    void model.open(pageAddress(location.href));
-    onRestored(() => void model.open(pageAddress(location.href)), signal);
+    const open = (): void => void openPatiently(model, pageAddress(location.href), signal);
+    open();
+    onRestored(open, signal);
   };
   // An earlier copy of this script may have left its own, when the extension was updated.
   painter.clear();
@@ -73,6 +77,22 @@ function annotate(host: AnnotatorHost, signal: AbortSignal): Annotator {
     return null;
   };
   return { handle: obey };
+}
+
+/** The node may be starting, or not know yet that the page moved: it is asked a few times. */
+async function openPatiently(
+  model: AnnotatorModel,
+  url: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const pauseMs of OPEN_PAUSES_MS) {
+    const opened = await model.open(url);
+    if (opened.ok || url === null) return;
+    await new Promise((resolve) => {
+      setTimeout(resolve, pauseMs);
+    });
+    if (signal.aborted || model.url() !== url || model.page() !== null) return;
+  }
 }
 
 type SetCommand = Extract<AnnotatorCommand, { type: 'annotations.set' }>;

@@ -88,9 +88,14 @@ function answer(request: AnnotatorRequest): unknown {
   }
 }
 
-chrome.runtime.onMessage.addListener((message: unknown, _sender, reply) => {
+chrome.runtime.onMessage.addListener((message: unknown, sender, reply) => {
   const request = parseAnnotatorRequest(message);
   if (request === null) return;
+  if ('url' in request && pageAddress(sender.url ?? '') !== request.url) {
+    const failure = { code: 'conflict', message: 'The page has moved.', remedy: 'Try again.' };
+    reply({ ok: false, failure });
+    return;
+  }
   globalThis.node.heard.push(request);
   const refused = request.type === 'annotations.create' && globalThis.node.refusal !== null;
   const given = answer(request);
