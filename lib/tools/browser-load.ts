@@ -1,6 +1,7 @@
 // Watches the main frame of tabs come and go, so that "the page has loaded" and "that click led elsewhere"
 // are facts and not guesses. A watch hears everything from its start on, for every tab, until it is stopped.
 import { browser } from 'wxt/browser';
+import { ABORTED } from './tab-driver.ts';
 
 export interface Loaded {
   readonly state: 'complete' | 'loading' | 'failed';
@@ -29,6 +30,7 @@ interface Course {
   /** Moved within its document, which loads nothing. */
   moved: boolean;
   end: Loaded | null;
+  endedAt: number;
 }
 
 type Listened<T> = {
@@ -41,6 +43,17 @@ interface Happening {
   readonly frameId: number;
 }
 
+const AT_REST: Course = {
+  begun: false,
+  committed: false,
+  moved: false,
+  end: null,
+  endedAt: 0,
+};
+
+/** Chrome's net::ERR_ABORTED; Firefox says NS_BINDING_ABORTED by its number. */
+const CUT_OFF = /ABORTED|2152398850/;
+
 const COMPLETE: Loaded = { state: 'complete', error: null };
 const LOADING: Loaded = { state: 'loading', error: null };
 /** A navigation that is cut off is often replaced by another at once; then the other one counts. */
@@ -51,12 +64,7 @@ export function watchLoads(): LoadWatch {
   const wakers = new Set<() => void>();
   const stops: (() => void)[] = [];
   const courseOf = (tabId: number): Course => {
-    const course = courses.get(tabId) ?? {
-      begun: false,
-      committed: false,
-      moved: false,
-      end: null,
-    };
+    const course = courses.get(tabId) ?? { ...AT_REST };
     courses.set(tabId, course);
     return course;
   };
@@ -87,7 +95,8 @@ export function watchLoads(): LoadWatch {
   on(webNavigation.onHistoryStateUpdated, (course) => (course.moved = true));
   on(webNavigation.onErrorOccurred, (course, { error }) => {
     course.begun = true;
-    course.end = { state: 'failed', error };
+    course.end = { state: 'failed', error: CUT_OFF.test(error) ? ABORTED : error };
+    course.endedAt = Date.now();
   });
   stops.push(watchTabs(courseOf, wake));
 
@@ -139,21 +148,18 @@ async function settled(
     const elapsedMs = Date.now() - startedAt;
     const { end } = course;
     if (signal.aborted || elapsedMs >= deadlineMs) return end ?? (course.begun ? LOADING : null);
-    if (end?.state === 'complete' || (end !== null && !isReplaceable(end))) return end;
+    if (end?.state === 'complete' || (end !== null && end.error !== ABORTED)) return end;
     if (!course.begun && course.moved) return COMPLETE;
     if (!course.begun && elapsedMs >= startMs) return null;
     if (end !== null) {
-      await nextChange(wakers, REPLACED_WITHIN_MS, signal);
-      if (course.end === end) return end;
+      const leftMs = REPLACED_WITHIN_MS - (Date.now() - course.endedAt);
+      if (leftMs <= 0) return end;
+      await nextChange(wakers, leftMs, signal);
       continue;
     }
     const waitMs = (course.begun ? deadlineMs : Math.min(startMs, deadlineMs)) - elapsedMs;
     await nextChange(wakers, waitMs, signal);
   }
-}
-
-function isReplaceable({ error }: Loaded): boolean {
-  return error === null || /ABORTED/i.test(error);
 }
 
 async function nextChange(
@@ -164,8 +170,10 @@ async function nextChange(
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, waitMs);
   wakers.add(resolve);
-  signal.addEventListener('abort', () => resolve(), { once: true });
+  const onAbort = () => resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
   await promise;
+  signal.removeEventListener('abort', onAbort);
   clearTimeout(timer);
   wakers.delete(resolve);
 }

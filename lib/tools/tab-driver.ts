@@ -10,11 +10,14 @@ export interface TabFacts {
   readonly title: string;
 }
 
+/** The error of a load that was cut off: the address gave no page (a download, nothing), the tab stayed. */
+export const ABORTED = 'aborted';
+
 /** Where a tab is after it was sent somewhere. */
 export interface Landing extends TabFacts {
   /** `loading`: the deadline came first. `failed`: the browser shows an error instead of the page. */
   readonly state: 'complete' | 'loading' | 'failed';
-  /** The browser's name for a failed load, such as net::ERR_CONNECTION_REFUSED. */
+  /** `ABORTED`, or the browser's name for a failed load, such as net::ERR_CONNECTION_REFUSED. */
   readonly error: string | null;
   /** HTTP status of the document, where the browser tells. */
   readonly status: number | null;

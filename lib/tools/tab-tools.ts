@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { NOWHERE } from '../authority/checks.ts';
 import { ok, type Result } from '../wire/failure.ts';
 import { inTab, nowhere, tab, webUrl } from './arguments.ts';
-import type { Destination } from './tab-driver.ts';
+import { ABORTED, type Destination } from './tab-driver.ts';
 import type { LandedView, TabView } from './tabs.ts';
 import { address, counted, lines, quoted } from './text.ts';
 import { defineTool, FREE, READ, type Given } from './tool.ts';
@@ -121,8 +121,10 @@ function tabLine({ tab: handle, url, title, allowed }: TabView): string {
 
 function given(view: LandedView, did: string): Given<z.output<typeof landed>> {
   const { tab: handle, url, title, allowed, state, error, status, refusal } = view;
+  // An error page is nobody's site, so there is nothing to ask the person for.
+  const nothingLoaded = state === 'failed' && url === '';
   return {
-    text: lines(tabLine(view), howItWent(view), refusalLine(refusal)),
+    text: lines(tabLine(view), howItWent(view), nothingLoaded ? null : refusalLine(refusal)),
     structured: {
       tab: handle,
       url,
@@ -138,7 +140,7 @@ function given(view: LandedView, did: string): Given<z.output<typeof landed>> {
 }
 
 function howItWent({ state, error, status }: LandedView): string | null {
-  if (state === 'failed' && /ABORTED/i.test(error ?? '')) {
+  if (error === ABORTED) {
     return 'That address gave no page, perhaps a download. The tab stayed where it was.';
   }
   if (state === 'failed') return `The page did not load: ${error ?? 'unknown error'}.`;
