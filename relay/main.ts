@@ -15,13 +15,13 @@ export interface RunRelayOptions extends Pick<RelayOptions, 'port' | 'host' | 'd
  */
 export async function runRelay({ json, ...where }: RunRelayOptions): Promise<void> {
   const { env } = process;
+  const stopped = stopSignal();
   const relay = await startRelay({
     ...where,
     limits: unwrap(limitsFromEnvironment(env)),
     allowedOrigins: (env['COMMONPLACE_RELAY_ORIGINS'] ?? '').split(',').filter(Boolean),
     isBehindProxy: env['COMMONPLACE_RELAY_BEHIND_PROXY'] === '1',
   });
-  const stopped = stopSignal();
   console.log(
     json
       ? JSON.stringify({ ready: true, url: relay.url, http: relay.http })
