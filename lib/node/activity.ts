@@ -3,7 +3,7 @@ import type { AgentSummary } from '../authority/views.ts';
 import type { ActivityView, Hand } from '../messaging/panel-state.ts';
 import { memberOf, ANNOUNCE } from '../space/members.ts';
 import type { Receipt } from '../wire/authority.ts';
-import { hueOf } from './hue.ts';
+import { hueOf, huesOf } from './hue.ts';
 import type { PageAnnotations, PlacedAnnotation } from './page-annotations.ts';
 import type { Profile } from './profile.ts';
 import type { HeldSpace } from './spaces.ts';
@@ -17,6 +17,8 @@ export interface ActivitySources {
   readonly receipts: readonly Receipt[];
   readonly agents: readonly AgentSummary[];
   readonly profile: Profile;
+  /** This person's, where the list is shown. */
+  readonly hue: number;
 }
 
 export async function readActivity(sources: ActivitySources): Promise<ActivityView[]> {
@@ -48,6 +50,7 @@ function annotated(placed: PlacedAnnotation): ActivityView {
 /** The first announcement of each person; later ones are only changes of name or new devices. */
 async function arrivals(held: HeldSpace): Promise<ActivityView[]> {
   const rows = new Map<string, ActivityView>();
+  const hues = huesOf((await held.space.members()).values());
   for (const entry of await held.space.entries()) {
     if (entry.body.kind !== 'event' || entry.body.event !== ANNOUNCE) continue;
     const member = await memberOf(entry);
@@ -56,7 +59,7 @@ async function arrivals(held: HeldSpace): Promise<ActivityView[]> {
     const hand = {
       did: person,
       name,
-      hue: hueOf(person),
+      hue: hues.get(person) ?? hueOf(person),
       kind: 'person',
       onBehalfOf: null,
     } as const;
@@ -71,7 +74,7 @@ async function arrivals(held: HeldSpace): Promise<ActivityView[]> {
 
 const OUTCOMES = { ok: 'done', failed: 'failed', refused: 'refused', unknown: 'failed' } as const;
 
-function acted(receipt: Receipt, { agents, profile }: ActivitySources): ActivityView {
+function acted(receipt: Receipt, { agents, profile, hue }: ActivitySources): ActivityView {
   const agent = agents.find(({ did }) => did === receipt.agent);
   const isDone = receipt.outcome === 'ok';
   const times = receipt.count > 1 ? ` (${receipt.count} times)` : '';
@@ -82,7 +85,7 @@ function acted(receipt: Receipt, { agents, profile }: ActivitySources): Activity
       hand: {
         did: receipt.agent,
         name: agent?.name ?? 'An agent',
-        hue: hueOf(profile.person),
+        hue,
         kind: 'agent',
         onBehalfOf: profile.name,
       },
@@ -104,8 +107,7 @@ function costOf({ charged }: Receipt): string | null {
   return parts.filter((part) => part !== false).join(', ') || null;
 }
 
-export function handOf({ annotation, person, name }: PlacedAnnotation): Hand {
-  const hue = hueOf(person ?? annotation.creator);
+export function handOf({ annotation, person, name, hue }: PlacedAnnotation): Hand {
   const { agent } = annotation;
   return agent === null
     ? { did: person ?? '', name, hue, kind: 'person', onBehalfOf: null }

@@ -7,7 +7,7 @@ import {
 } from '../wire/annotator.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import type { Desk } from './desk.ts';
-import { hueOf } from './hue.ts';
+import { ownHue } from './hue.ts';
 
 /** Everything a page draws. */
 export async function drawnOn(
@@ -21,7 +21,7 @@ export async function drawnOn(
     annotations: placed.slice(-MAX_ANNOTATIONS).map((one) => annotations.view(one)),
     spaces: spaces.list().map(({ record }) => ({ id: record.id, name: record.name })),
     activeSpaceId: spaces.active()?.record.id ?? null,
-    person: { name: me.name, hue: hueOf(me.person) },
+    person: { name: me.name, hue: await ownHue(spaces.active(), me) },
   };
 }
 

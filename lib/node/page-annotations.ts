@@ -6,7 +6,7 @@ import type { AnnotationTarget, PageAnnotation } from '../wire/annotator.ts';
 import { toHex, utf8 } from '../wire/bytes.ts';
 import type { ActingAgent } from '../wire/entry-body.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
-import { hueOf } from './hue.ts';
+import { hueOf, huesOf } from './hue.ts';
 import type { Profile } from './profile.ts';
 import type { HeldSpace, Spaces } from './spaces.ts';
 
@@ -29,6 +29,7 @@ export interface PlacedAnnotation {
   /** did:key of the person whose device made it; null when nobody has said whose device it is. */
   readonly person: string | null;
   readonly name: string;
+  readonly hue: number;
 }
 
 const EMPTY: PageDocument = { url: null, title: null, annotations: [] };
@@ -77,8 +78,7 @@ export class PageAnnotations {
 
   /** As the content script wants it. */
   view(placed: PlacedAnnotation): PageAnnotation {
-    const { annotation, held, person, name } = placed;
-    const hue = hueOf(person ?? annotation.creator);
+    const { annotation, held, name, hue } = placed;
     const { agent } = annotation;
     return {
       id: annotation.id,
@@ -138,10 +138,12 @@ export class PageAnnotations {
     const [page, members] = await Promise.all([this.#read(held, document), held.space.members()]);
     const { url, title } = page;
     if (url === null || documentOf(url) !== document) return [];
+    const hues = huesOf(members.values());
     return page.annotations.map((annotation) => {
       const author = held.space.authorOfActor(annotation.creator);
       const member = author === null ? undefined : members.get(author);
       const person = member?.person ?? null;
+      const hue = hues.get(person ?? '') ?? hueOf(annotation.creator);
       return {
         held,
         url,
@@ -149,6 +151,7 @@ export class PageAnnotations {
         annotation,
         person,
         name: member?.name ?? UNKNOWN_NAME,
+        hue,
       };
     });
   }

@@ -15,7 +15,7 @@ import type { AgentSummary, GrantSummary } from '../authority/views.ts';
 import { pageAddress } from '../wire/annotator.ts';
 import { handOf, readActivity } from './activity.ts';
 import type { Desk } from './desk.ts';
-import { hueOf } from './hue.ts';
+import { ownHue } from './hue.ts';
 import type { PlacedAnnotation } from './page-annotations.ts';
 import type { Settings } from './settings.ts';
 import { readSpaces } from './space-views.ts';
@@ -40,6 +40,7 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
   const { profile, spaces, authority } = desk;
   const me = profile();
   const active = spaces.active();
+  const hue = await ownHue(active, me);
   const [spaceViews, page, activity, storage] = await Promise.all([
     readSpaces(desk),
     readPage(desk, wanted),
@@ -49,16 +50,17 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
       receipts: authority.receipts(),
       agents: authority.agents(),
       profile: me,
+      hue,
     }),
     readStorage(),
   ]);
   return {
-    me: { did: me.person, name: me.name, hue: hueOf(me.person) },
+    me: { did: me.person, name: me.name, hue },
     relay: relayView(desk),
     spaces: spaceViews,
     activeSpaceId: active?.record.id ?? null,
     page,
-    agents: agentViews(desk),
+    agents: agentViews(desk, hue),
     pairing: authority.pairings.pending().map(({ id, agent, askedAt, expiresAt }): PairingView => ({
       id,
       agentName: agent.name,
@@ -117,14 +119,14 @@ function annotationView(desk: Desk, url: string, placed: PlacedAnnotation): Anno
   };
 }
 
-function agentViews(desk: Desk): AgentView[] {
+function agentViews(desk: Desk, hue: number): AgentView[] {
   const me = desk.profile();
   const connected = new Map(desk.agents.view().sessions.map((caller) => [caller.did, caller]));
   return desk.authority.agents().map((agent) => ({
     did: agent.did,
     name: agent.name,
     client: connected.get(agent.did)?.clientName ?? agent.client,
-    hue: hueOf(me.person),
+    hue,
     onBehalfOf: me.name,
     status: agent.status,
     connected: connected.has(agent.did),

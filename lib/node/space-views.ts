@@ -4,7 +4,7 @@ import type { Member } from '../space/members.ts';
 import { toHex } from '../wire/bytes.ts';
 import { fail, type Failure } from '../wire/failure.ts';
 import type { Desk } from './desk.ts';
-import { hueOf } from './hue.ts';
+import { huesOf } from './hue.ts';
 import type { HeldSpace } from './spaces.ts';
 
 export function readSpaces(desk: Desk): Promise<SpaceView[]> {
@@ -37,9 +37,10 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
 /** One row per person, whatever number of devices they use. */
 function peopleOf(desk: Desk, space: string, members: ReadonlyMap<string, Member>): PersonView[] {
   const people = new Map<string, PersonView>();
+  const hues = huesOf(members.values());
   for (const [device, member] of members) {
     const before = people.get(member.person);
-    const seen = deviceView(desk, space, device, member);
+    const seen = deviceView(desk, { space, device, member, hue: hues.get(member.person) ?? 0 });
     people.set(member.person, before === undefined ? seen : merged(before, seen));
   }
   return [...people.values()].sort(
@@ -47,17 +48,21 @@ function peopleOf(desk: Desk, space: string, members: ReadonlyMap<string, Member
   );
 }
 
-function deviceView(desk: Desk, space: string, device: string, member: Member): PersonView {
-  const { person, name, at } = member;
+function deviceView(
+  desk: Desk,
+  seen: { space: string; device: string; member: Member; hue: number },
+): PersonView {
+  const { space, device, member, hue } = seen;
+  const { person, name, since } = member;
   const me = person === desk.profile().person;
   const via = me ? null : desk.network.via(space, device);
   return {
     did: person,
     name,
-    hue: hueOf(person),
+    hue,
     me,
     present: me || via !== null,
-    lastSeenAt: desk.network.lastHeard(space, device) ?? at,
+    lastSeenAt: desk.network.lastHeard(space, device) ?? since,
     via,
   };
 }

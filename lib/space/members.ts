@@ -13,8 +13,8 @@ export interface Member {
   /** did:key of the device. */
   readonly device: string;
   readonly name: string;
-  /** The author's clock at its newest announcement. */
-  readonly at: number;
+  /** The author's clock at its first announcement. */
+  readonly since: number;
 }
 
 export function announcement(certificate: Uint8Array, name: string): CborValue {
@@ -31,7 +31,12 @@ export async function memberOf(entry: OpenedEntry): Promise<Member | null> {
   if (!certificate.ok || author === null) return null;
   if (!equalBytes(certificate.value.deviceKey, author)) return null;
   const { person, device } = certificate.value;
-  return { person, device, name: payload.name.slice(0, MAX_PERSON_NAME_CHARS), at: entry.body.at };
+  return {
+    person,
+    device,
+    name: payload.name.slice(0, MAX_PERSON_NAME_CHARS),
+    since: entry.body.at,
+  };
 }
 
 function isAnnouncement(value: unknown): value is { certificate: Uint8Array; name: string } {

@@ -213,7 +213,9 @@ class LocalSpace implements Space {
       return;
     }
     const member = await memberOf(entry);
-    if (member !== null) this.#members.set(entry.author, member);
+    if (member === null) return;
+    const since = this.#members.get(entry.author)?.since ?? member.since;
+    this.#members.set(entry.author, { ...member, since });
   }
 
   #quarantine(failure: Failure): void {

@@ -84,7 +84,12 @@ test('a first-time agent waits for the person, and Stop ends it at once', async 
   const opened = await agent.call('tab_open', { url });
   expect(opened.isError).toBe(false);
 
-  const waiting = agent.call('page_wait', { tab: opened.structured['tab'], text: 'never there' });
+  const waiting = agent.call('page_wait', {
+    tab: opened.structured['tab'],
+    until: 'text',
+    value: 'never there',
+    timeout_ms: 25_000,
+  });
   await expect.poll(async () => (await stateOf(panel)).agents[0]?.running.length, SOON).toBe(1);
   await panel.bringToFront();
   await pressButton(panel, 'Stop codex');

@@ -44,7 +44,7 @@ test('the worker is killed again and again, and what was acknowledged is there',
   const panel = await ada.panel();
   const { agents } = await stateOf(panel);
   expect(agents[0]?.grant).toMatchObject({
-    writes: { used: 4, reserved: 0 },
+    writes: { used: 3, reserved: 0 },
     reads: { reserved: 0 },
   });
 });
