@@ -7,7 +7,12 @@ import { liveGrant } from './checks.ts';
 import type { Pairings } from './pairings.ts';
 import { abortFailure } from './running.ts';
 
-export type Admit = (agent: AgentIdentity, signal: AbortSignal) => Promise<Result<null>>;
+export interface Admission {
+  /** Settles ok once the agent has a grant, however it came by it. */
+  admit(agent: AgentIdentity, signal: AbortSignal): Promise<Result<null>>;
+  /** Gives an agent what the launch preauthorised, before a call that needs no grant tells of it. Asks nobody. */
+  welcome(agent: AgentIdentity): Promise<void>;
+}
 
 export interface AdmissionParts {
   readonly book: Book;
@@ -20,12 +25,14 @@ export interface AdmissionParts {
   readonly waitMs: number;
 }
 
-export function createAdmission(parts: AdmissionParts): Admit {
+export function createAdmission(parts: AdmissionParts): Admission {
   const { preauthorised, pairings } = parts;
-  return async (agent, signal) => {
+  const isNew = (state: Result<GrantState>) =>
+    !state.ok && state.failure.code === 'pairing_required';
+  const admit = async (agent: AgentIdentity, signal: AbortSignal): Promise<Result<null>> => {
     const before = live(parts, agent);
     if (before.ok) return ok(null);
-    if (before.failure.code !== 'pairing_required') return before;
+    if (!isNew(before)) return before;
     if (preauthorised !== null) return parts.grantOnce(agent, preauthorised);
     const request = pairings.request(agent);
     if (!request.ok) return request;
@@ -33,6 +40,14 @@ export function createAdmission(parts: AdmissionParts): Admit {
     if (signal.aborted) return { ok: false, failure: abortFailure(signal) };
     const after = live(parts, agent);
     return after.ok ? ok(null) : after;
+  };
+  return {
+    admit,
+    welcome: async (agent) => {
+      if (preauthorised !== null && isNew(live(parts, agent))) {
+        await parts.grantOnce(agent, preauthorised);
+      }
+    },
   };
 }
 

@@ -136,10 +136,10 @@ async function createDesk(options: AuthorityOptions, changed: () => void) {
   });
   const grantOnce: AdmissionParts['grantOnce'] = (...wanted) => commands.grantOnce(...wanted);
   const waitMs = times.pairingWaitMs;
-  const admit = createAdmission({ ...base, book, preauthorised, pairings, grantOnce, waitMs });
+  const admission = createAdmission({ ...base, book, preauthorised, pairings, grantOnce, waitMs });
   const policy = options.policy ?? HOUSE_POLICY;
   const maxRunningPerAgent = BOUNDS.runningPerAgent;
-  const rules = { policy, protectedOrigins, maxRunningPerAgent, admit, changed };
+  const rules = { policy, protectedOrigins, maxRunningPerAgent, ...admission, changed };
   const gate = createGate({ ...base, ...rules, receipts, approvals });
   return { book, running, pairings, approvals, commands, gate, now };
 }

@@ -41,7 +41,10 @@ export function createGate(parts: GateParts): Gate {
 
 async function pass<T>(parts: GateParts, passage: Passage<T>): Promise<Result<T>> {
   const { call, prepared, running } = passage;
-  if (!prepared.needsGrant) return perform(parts, passage, { reservation: null, grant: null });
+  if (!prepared.needsGrant) {
+    await parts.welcome(call.agent);
+    return perform(parts, passage, { reservation: null, grant: null });
+  }
   const admitted = await parts.admit(call.agent, running.signal);
   if (!admitted.ok) return refuse(parts, call, admitted.failure, null);
   const target = await prepared.locate(running.signal);

@@ -59,6 +59,7 @@ export interface GateParts {
   readonly maxRunningPerAgent: number;
   /** Settles ok once the agent has a grant, however it came by it. */
   readonly admit: (agent: AgentIdentity, signal: AbortSignal) => Promise<Result<null>>;
+  readonly welcome: (agent: AgentIdentity) => Promise<void>;
   readonly changed: () => void;
 }
 

@@ -90,13 +90,13 @@ export const pageNavigate = defineTool({
   description: 'Send a tab to an address, or back, forward, reload; waits for the page to load.',
   input: z.strictObject({
     tab,
-    to: z.union([z.enum(HISTORY), webUrl]).describe('A URL, or back, forward, reload'),
+    url: z.union([z.enum(HISTORY), webUrl]).describe('An address, or back, forward, reload'),
   }),
   output: landed,
   hints: { readOnlyHint: true, openWorldHint: true },
   cost: READ,
   async target(args, whereabouts) {
-    const to = destination(args.to);
+    const to = destination(args.url);
     // Leaving a page that is not allowed must be possible, so only the way there is asked about.
     if (to.kind === 'url') {
       return ok({ ...NOWHERE, urls: [to.url], where: `${args.tab} ${to.url}` });
@@ -104,7 +104,7 @@ export const pageNavigate = defineTool({
     return to.kind === 'reload' ? inTab(args, whereabouts) : nowhere();
   },
   async handler({ tabs, permit }, args) {
-    const gone = await tabs.navigate(permit, args.tab, destination(args.to));
+    const gone = await tabs.navigate(permit, args.tab, destination(args.url));
     return gone.ok ? ok(given(gone.value, 'Went to')) : gone;
   },
 });

@@ -13,16 +13,11 @@ export const READ_TOOLS = [
   'page_find',
   'page_read',
   'page_wait',
-] as const;
-export const ACT_TOOLS = [
   'tab_open',
   'tab_end',
   'page_navigate',
-  'page_click',
-  'page_fill',
-  'page_select',
-  'page_press',
 ] as const;
+export const ACT_TOOLS = ['page_click', 'page_fill', 'page_select', 'page_press'] as const;
 export const ANNOTATE_TOOLS = ['annotate'] as const;
 
 export interface PermissionDraft {

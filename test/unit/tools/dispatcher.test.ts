@@ -28,7 +28,7 @@ describe('an agent with a permission', () => {
     expect(codeOf(await run('page_select', { tab: 't1', ref: 'e1', values: ['a'] }))).toBe('ok');
     expect(codeOf(await run('page_press', { tab: 't1', key: 'Enter' }))).toBe('ok');
     expect(codeOf(await run('page_wait', { tab: 't1', until: 'settle' }))).toBe('ok');
-    expect(codeOf(await run('page_navigate', { tab: 't1', to: `${PAGE}/2` }))).toBe('ok');
+    expect(codeOf(await run('page_navigate', { tab: 't1', url: `${PAGE}/2` }))).toBe('ok');
     expect(textOf(await run('tabs_list'))).toContain(`t1 ${PAGE}/2`);
     expect(codeOf(await run('tab_end', { tab: 't1' }))).toBe('ok');
     expect(authority.agents()[0]?.grant?.used).toEqual({ reads: 6, writes: 4 });
@@ -106,7 +106,7 @@ describe('an agent with a permission', () => {
     const { run, driver } = await createToolsBench();
     await run('tab_open', { url: PAGE });
     await run('page_snapshot', { tab: 't1' });
-    await run('page_navigate', { tab: 't1', to: `${PAGE}/2` });
+    await run('page_navigate', { tab: 't1', url: `${PAGE}/2` });
     expect(codeOf(await run('page_click', { tab: 't1', ref: 'e1' }))).toBe('stale_ref');
     await run('page_snapshot', { tab: 't1' });
     expect(codeOf(await run('page_click', { tab: 't1', ref: 'e1' }))).toBe('ok');
@@ -151,7 +151,7 @@ describe('a page outside the permission', () => {
     expect(driver.sent).toEqual([]);
     expect(textOf(await run('tabs_list'))).not.toMatch(/secret|Title/);
     driver.redirects.clear();
-    expect(codeOf(await run('page_navigate', { tab: 't1', to: PAGE }))).toBe('ok');
+    expect(codeOf(await run('page_navigate', { tab: 't1', url: PAGE }))).toBe('ok');
     expect(codeOf(await run('page_snapshot', { tab: 't1' }))).toBe('ok');
   });
 
@@ -206,7 +206,7 @@ const PAGE_CALLS: [string, object][] = [
   ['page_select', { ref: 'e1', values: ['x'] }],
   ['page_press', { key: 'Enter' }],
   ['page_wait', { until: 'settle' }],
-  ['page_navigate', { to: 'reload' }],
+  ['page_navigate', { url: 'reload' }],
   ['annotate', { quote: 'x', note: 'x' }],
 ];
 
