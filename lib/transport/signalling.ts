@@ -69,7 +69,8 @@ export function createSignalling(options: SignallingOptions): Signalling {
       isClosed = true;
       clearTimeout(retry);
       removeEventListener('online', onOnline);
-      peer.destroy();
+      // Not `destroy`, which would cut the connections before they are flushed.
+      peer.disconnect();
     },
   };
 }

@@ -117,8 +117,8 @@ function createConnections({ onChannel }: Pick<PeerHostOptions, 'onChannel'>) {
     closeAll(): void {
       for (const settle of dials.values()) settle(CANCELLED);
       for (const [connection, channel] of held) {
-        channel?.close();
-        release(connection);
+        if (channel) channel.close();
+        else release(connection);
       }
     },
   };
