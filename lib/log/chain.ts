@@ -30,7 +30,7 @@ export function digestOfHeads(heads: Iterable<Head>, self: Uint8Array): Uint8Arr
   const others = [...heads]
     .filter((head) => !equalBytes(head.author, self))
     .map((head) => [toHex(head.author), head.seq, head.hash] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
   return hashOf('seen', encodeCbor(others));
 }
 

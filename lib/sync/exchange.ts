@@ -2,16 +2,18 @@
 import type { Acceptance } from '../log/acceptance.ts';
 import type { Replica } from '../log/replica.ts';
 import type { Entry } from '../log/seal.ts';
-import { equalBytes, toHex } from '../wire/bytes.ts';
+import { toHex } from '../wire/bytes.ts';
 import type { Failure } from '../wire/failure.ts';
+import { MAX_HEADS, type Head, type Range, type SyncMessage } from '../wire/sync-message.ts';
 import {
-  MAX_BATCH_ENTRIES,
-  MAX_HEADS,
-  TARGET_BATCH_BYTES,
-  type Head,
-  type Range,
-  type SyncMessage,
-} from '../wire/sync-message.ts';
+  canPush,
+  collect,
+  heldBy,
+  MAX_RANGES,
+  missingRanges,
+  newestPerAuthor,
+  raise,
+} from './ranges.ts';
 import { TOO_MANY_AUTHORS } from './refusals.ts';
 
 export interface ExchangeOptions {
@@ -28,211 +30,177 @@ export interface ExchangeOptions {
   readonly onProgress: () => void;
 }
 
+export type ExchangeMessage = Extract<SyncMessage, { type: 'have' | 'want' | 'entries' | 'fork' }>;
+
 export interface Exchange {
   /** Says what we hold: the start of everything. */
   start(): Promise<void>;
-  have(heads: readonly Head[]): Promise<void>;
-  want(ranges: readonly Range[]): Promise<void>;
-  entries(batch: readonly Uint8Array[]): Promise<void>;
+  receive(message: ExchangeMessage): Promise<void>;
   /** Entries that this replica has stored since, from here or from elsewhere. */
   advanced(stored: readonly Entry[]): void;
   /** Called when the queue has room again after a push was turned away. */
   drained(): void;
   /** The highest seq of an author that the other is known to hold durably. */
   heldByOther(author: string): number;
-  /** Whether everything the other has said it holds is here too. */
-  isLevel(): Promise<boolean>;
 }
 
-const BATCH = { maxEntries: MAX_BATCH_ENTRIES, maxBytes: TARGET_BATCH_BYTES };
-const MAX_RANGES = 256;
+export function createExchange(options: ExchangeOptions): Exchange {
+  return new SpaceExchange(options);
+}
+
 /** Proofs told to another at the start; each holds two whole entries. */
 const MAX_TOLD_FORKS = 16;
 
-export function createExchange(options: ExchangeOptions): Exchange {
-  const { space, replica, send } = options;
-  const spaceId = toHex(space);
+class SpaceExchange implements Exchange {
+  readonly #options: ExchangeOptions;
+  readonly #id: string;
   /** What the other has said it holds. */
-  const theirs = new Map<string, Head>();
+  readonly #theirs = new Map<string, Head>();
   /** What we have pushed beyond that, hoping it arrives. */
-  const pushed = new Map<string, number>();
+  readonly #pushed = new Map<string, number>();
   /** Authors whose entry at our head was asked for once, to prove a fork. */
-  const suspected = new Set<string>();
+  readonly #suspected = new Set<string>();
   /** Stored while a batch from the other is taken in: it may be that very batch. */
-  let meanwhile: Entry[] | null = null;
-  let asked = false;
-  let lastAsk = '';
-  let isDirty = false;
+  #meanwhile: Entry[] | null = null;
+  #isAsking = false;
+  #lastQuestion = '';
+  /** A push was turned away, so the other must hear all heads again. */
+  #isBehind = false;
 
-  const sayHave = async (): Promise<void> => {
-    const heads = [...(await replica.heads(spaceId)).values()].slice(0, MAX_HEADS);
-    isDirty = !send({ type: 'have', space, heads, whole: true }, 'push');
-  };
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.#id = toHex(options.space);
+  }
 
-  const missing = async (): Promise<Range[]> =>
-    missingRanges(theirs, await replica.heads(spaceId), await replica.forkedAuthors(spaceId));
+  async start(): Promise<void> {
+    const forks = await this.#options.replica.forks(this.#id);
+    this.#tellForks(forks.slice(0, MAX_TOLD_FORKS));
+    await this.#sayHave();
+  }
 
-  const ask = async (): Promise<void> => {
-    if (asked) return;
-    const ranges = (await missing()).slice(0, MAX_RANGES);
-    const question = ranges.map((r) => `${toHex(r.author)}:${r.from}`).join();
-    // The same question twice in a row means that the other cannot answer it: wait for news instead of asking forever.
-    if (ranges.length === 0 || question === lastAsk) return;
-    asked = true;
-    lastAsk = question;
-    send({ type: 'want', space, ranges }, 'answer');
-  };
+  async receive(message: ExchangeMessage): Promise<void> {
+    switch (message.type) {
+      case 'have':
+        return this.#have(message.heads);
+      case 'want':
+        return this.#want(message.ranges);
+      case 'entries':
+        return this.#entries(message.entries);
+      case 'fork':
+        return this.#entries([message.first, message.second]);
+    }
+  }
 
-  /** Once for each author: who cannot or will not show it is not asked again. */
-  const askAbout = (suspects: readonly Head[]): void => {
-    const ranges = suspects
-      .filter((head) => !suspected.has(toHex(head.author)))
-      .map(({ author, seq }) => ({ author, from: seq, to: seq }));
-    for (const { author } of ranges) suspected.add(toHex(author));
-    if (ranges.length > 0) send({ type: 'want', space, ranges }, 'answer');
-  };
-
-  const advanced = (stored: readonly Entry[]): void => {
-    if (meanwhile !== null) {
-      meanwhile.push(...stored);
+  advanced(stored: readonly Entry[]): void {
+    if (this.#meanwhile !== null) {
+      this.#meanwhile.push(...stored);
       return;
     }
-    const news = stored.filter((entry) => heldBy(theirs, entry) < entry.header.seq);
-    if (news.length === 0 || isDirty) return;
-    const message = canPush(news, theirs, pushed)
-      ? { type: 'entries' as const, space, entries: news.map((entry) => entry.bytes) }
-      : { type: 'have' as const, space, heads: newestPerAuthor(news), whole: false };
-    isDirty = !send(message, 'push');
-    if (isDirty || message.type === 'have') return;
-    for (const { header } of news) pushed.set(toHex(header.author), header.seq);
-  };
+    const news = stored.filter((entry) => heldBy(this.#theirs, entry) < entry.header.seq);
+    if (news.length === 0 || this.#isBehind) return;
+    if (canPush(news, this.#theirs, this.#pushed)) this.#push(news);
+    else this.#isBehind = !this.#sayHeads(newestPerAuthor(news), 'push');
+  }
+
+  drained(): void {
+    // A store that cannot be read now is tried again when there is room next time.
+    if (this.#isBehind) this.#sayHave().catch(() => (this.#isBehind = true));
+  }
+
+  heldByOther(author: string): number {
+    return this.#theirs.get(author)?.seq ?? 0;
+  }
+
+  async #have(heads: readonly Head[]): Promise<void> {
+    for (const head of heads) {
+      if (this.heldByOther(toHex(head.author)) <= head.seq) {
+        this.#theirs.set(toHex(head.author), head);
+      }
+    }
+    if (this.#theirs.size > MAX_HEADS) return this.#options.onOffence(TOO_MANY_AUTHORS);
+    this.#lastQuestion = '';
+    this.#options.onProgress();
+    return this.#ask();
+  }
+
+  async #want(ranges: readonly Range[]): Promise<void> {
+    const { replica, send, space } = this.#options;
+    const entries = await collect(replica, this.#id, ranges);
+    send({ type: 'entries', space, entries }, 'answer');
+  }
+
+  async #entries(batch: readonly Uint8Array[]): Promise<void> {
+    this.#isAsking = false;
+    const { stored, gap, offence, trouble, forks, suspects } = await this.#take(batch);
+    if (offence !== null) return this.#options.onOffence(offence);
+    if (trouble !== null) this.#options.onTrouble(trouble);
+    this.#tellForks(forks);
+    if (stored.length > 0) this.#sayHeads(newestPerAuthor(stored), 'answer');
+    else if (gap) this.#lastQuestion = '';
+    this.#options.onProgress();
+    this.#askAbout(suspects);
+    return this.#ask();
+  }
 
   /** Takes a batch in without sending back what it brings. */
-  const take = async (batch: readonly Uint8Array[]): Promise<Acceptance> => {
-    meanwhile = [];
+  async #take(batch: readonly Uint8Array[]): Promise<Acceptance> {
+    this.#meanwhile = [];
     try {
-      const acceptance = await replica.accept(spaceId, batch);
-      for (const head of newestPerAuthor(acceptance.stored)) raise(theirs, head);
+      const acceptance = await this.#options.replica.accept(this.#id, batch);
+      for (const head of newestPerAuthor(acceptance.stored)) raise(this.#theirs, head);
       return acceptance;
     } finally {
-      const stored = meanwhile;
-      meanwhile = null;
-      advanced(stored);
-    }
-  };
-
-  return {
-    start: async () => {
-      for (const { first, second } of (await replica.forks(spaceId)).slice(0, MAX_TOLD_FORKS)) {
-        send({ type: 'fork', space, first, second }, 'push');
-      }
-      await sayHave();
-    },
-    have: async (heads) => {
-      for (const head of heads) {
-        const author = toHex(head.author);
-        if ((theirs.get(author)?.seq ?? 0) <= head.seq) theirs.set(author, head);
-      }
-      if (theirs.size > MAX_HEADS) return options.onOffence(TOO_MANY_AUTHORS);
-      lastAsk = '';
-      options.onProgress();
-      await ask();
-    },
-    want: async (ranges) => {
-      const entries = await collect(replica, spaceId, ranges);
-      send({ type: 'entries', space, entries }, 'answer');
-    },
-    entries: async (batch) => {
-      asked = false;
-      const { stored, gap, offence, trouble, forks, suspects } = await take(batch);
-      if (offence !== null) return options.onOffence(offence);
-      if (trouble !== null) options.onTrouble(trouble);
-      for (const { first, second } of forks) send({ type: 'fork', space, first, second }, 'push');
-      const heads = newestPerAuthor(stored);
-      if (heads.length > 0) send({ type: 'have', space, heads, whole: false }, 'answer');
-      if (gap && stored.length === 0) lastAsk = '';
-      options.onProgress();
-      askAbout(suspects);
-      await ask();
-    },
-    advanced,
-    drained: () => {
-      // A store that cannot be read now is tried again when there is room next time.
-      if (isDirty) sayHave().catch(() => (isDirty = true));
-    },
-    heldByOther: (author) => theirs.get(author)?.seq ?? 0,
-    isLevel: async () => (await missing()).length === 0,
-  };
-}
-
-function missingRanges(
-  theirs: ReadonlyMap<string, Head>,
-  ours: ReadonlyMap<string, Head>,
-  forked: ReadonlySet<string>,
-): Range[] {
-  const ranges: Range[] = [];
-  for (const [author, head] of theirs) {
-    if (forked.has(author)) continue;
-    const own = ours.get(author);
-    if ((own?.seq ?? 0) < head.seq) {
-      ranges.push({ author: head.author, from: (own?.seq ?? 0) + 1, to: head.seq });
-    } else if (own?.seq === head.seq && !equalBytes(own.hash, head.hash)) {
-      // Two entries at one place: fetch theirs, so that the fork is proved and not only suspected.
-      ranges.push({ author: head.author, from: head.seq, to: head.seq });
+      const stored = this.#meanwhile;
+      this.#meanwhile = null;
+      this.advanced(stored);
     }
   }
-  return ranges;
-}
 
-async function collect(
-  replica: Replica,
-  space: string,
-  ranges: readonly Range[],
-): Promise<Uint8Array[]> {
-  const entries: Uint8Array[] = [];
-  let bytes = 0;
-  for (const { author, from, to } of ranges.slice(0, MAX_RANGES)) {
-    const maxEntries = Math.min(BATCH.maxEntries - entries.length, to - from + 1);
-    if (maxEntries <= 0 || bytes >= BATCH.maxBytes) break;
-    const limits = { maxEntries, maxBytes: BATCH.maxBytes - bytes };
-    for (const entry of await replica.read(space, toHex(author), from, limits)) {
-      entries.push(entry.bytes);
-      bytes += entry.bytes.length;
-    }
+  async #ask(): Promise<void> {
+    if (this.#isAsking) return;
+    const { replica, send, space } = this.#options;
+    const ours = await replica.heads(this.#id);
+    const missing = missingRanges(this.#theirs, ours, await replica.forkedAuthors(this.#id));
+    const ranges = missing.slice(0, MAX_RANGES);
+    const question = ranges.map((range) => `${toHex(range.author)}:${range.from}`).join();
+    // The same question twice in a row means that the other cannot answer it: wait for news instead of asking forever.
+    if (ranges.length === 0 || question === this.#lastQuestion) return;
+    this.#isAsking = true;
+    this.#lastQuestion = question;
+    send({ type: 'want', space, ranges }, 'answer');
   }
-  return entries;
-}
 
-function newestPerAuthor(entries: readonly Entry[]): Head[] {
-  const newest = new Map<string, Head>();
-  for (const { header, hash } of entries) {
-    raise(newest, { author: header.author, seq: header.seq, hash });
+  /** Once for each author: who cannot or will not show it is not asked again. */
+  #askAbout(suspects: readonly Head[]): void {
+    const { send, space } = this.#options;
+    const ranges = suspects
+      .filter(({ author }) => !this.#suspected.has(toHex(author)))
+      .map(({ author, seq }) => ({ author, from: seq, to: seq }));
+    for (const { author } of ranges) this.#suspected.add(toHex(author));
+    if (ranges.length > 0) send({ type: 'want', space, ranges }, 'answer');
   }
-  return [...newest.values()];
-}
 
-function raise(heads: Map<string, Head>, head: Head): void {
-  const author = toHex(head.author);
-  if ((heads.get(author)?.seq ?? 0) < head.seq) heads.set(author, head);
-}
+  #push(news: readonly Entry[]): void {
+    const { send, space } = this.#options;
+    const entries = news.map((entry) => entry.bytes);
+    this.#isBehind = !send({ type: 'entries', space, entries }, 'push');
+    if (this.#isBehind) return;
+    for (const { header } of news) this.#pushed.set(toHex(header.author), header.seq);
+  }
 
-function heldBy(theirs: ReadonlyMap<string, Head>, entry: Entry): number {
-  return theirs.get(toHex(entry.header.author))?.seq ?? 0;
-}
+  async #sayHave(): Promise<void> {
+    const { replica, send, space } = this.#options;
+    const heads = [...(await replica.heads(this.#id)).values()].slice(0, MAX_HEADS);
+    this.#isBehind = !send({ type: 'have', space, heads, whole: true }, 'push');
+  }
 
-/** Pushing helps only if each author's run follows what the other holds or was just sent. */
-function canPush(
-  news: readonly Entry[],
-  theirs: ReadonlyMap<string, Head>,
-  pushed: ReadonlyMap<string, number>,
-): boolean {
-  const size = news.reduce((total, entry) => total + entry.bytes.length, 0);
-  if (news.length > MAX_BATCH_ENTRIES || size > TARGET_BATCH_BYTES) return false;
-  const next = new Map<string, number>();
-  return news.every((entry) => {
-    const author = toHex(entry.header.author);
-    const level = next.get(author) ?? Math.max(heldBy(theirs, entry), pushed.get(author) ?? 0);
-    next.set(author, entry.header.seq);
-    return entry.header.seq === level + 1;
-  });
+  #sayHeads(heads: readonly Head[], urgency: 'answer' | 'push'): boolean {
+    const { send, space } = this.#options;
+    return send({ type: 'have', space, heads, whole: false }, urgency);
+  }
+
+  #tellForks(forks: Acceptance['forks']): void {
+    const { send, space } = this.#options;
+    for (const { first, second } of forks) send({ type: 'fork', space, first, second }, 'push');
+  }
 }

@@ -100,7 +100,7 @@ function expectHello(message: Uint8Array, own: Hello): Result<Hello> {
 }
 
 function transcriptOf(binding: Uint8Array, one: Hello, two: Hello): Uint8Array {
-  const [first, second] = [one, two].sort((a, b) => compareBytes(a.nonce, b.nonce));
+  const [first, second] = [one, two].toSorted((a, b) => compareBytes(a.nonce, b.nonce));
   return hashOf(
     'channel',
     binding,

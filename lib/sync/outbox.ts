@@ -6,6 +6,8 @@ export interface Outbox {
   post(message: Uint8Array, urgency: 'answer' | 'push'): boolean;
   /** Settles when at most this many bytes wait to be sent, or the channel is closed. */
   below(bytes: number): Promise<void>;
+  /** Settles when everything is sent, the channel is closed or the time is out. */
+  flush(deadlineMs: number): Promise<void>;
 }
 
 /** Queued bytes above which pushes are turned away. */
@@ -22,6 +24,11 @@ export function createOutbox(channel: Channel, onRoom: () => void): Outbox {
     for (const { bytes, resolve } of waiting) if (queuedBytes <= bytes) resolve();
     waiting = waiting.filter(({ bytes }) => queuedBytes > bytes);
   };
+
+  const below = (bytes: number): Promise<void> =>
+    queuedBytes <= bytes
+      ? Promise.resolve()
+      : new Promise((resolve) => waiting.push({ bytes, resolve }));
 
   const drain = async (): Promise<void> => {
     isSending = true;
@@ -52,9 +59,14 @@ export function createOutbox(channel: Channel, onRoom: () => void): Outbox {
       if (!isSending) void drain();
       return true;
     },
-    below: (bytes) =>
-      queuedBytes <= bytes
-        ? Promise.resolve()
-        : new Promise((resolve) => waiting.push({ bytes, resolve })),
+    below,
+    flush: (deadlineMs) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, deadlineMs);
+        void below(0).then(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
   };
 }

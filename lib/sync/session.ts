@@ -1,22 +1,17 @@
 // One authenticated connection to another replica, carrying any number of spaces.
-import { verify } from '../identity/signature.ts';
 import type { Signer } from '../identity/signer.ts';
+import type { Replica } from '../log/replica.ts';
 import type { Channel, CloseReason } from '../transport/channel.ts';
 import { toHex } from '../wire/bytes.ts';
 import { failureOf, type Failure } from '../wire/failure.ts';
 import { decodeSyncMessage, encodeSyncMessage, type SyncMessage } from '../wire/sync-message.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import {
-  accessMessage,
-  createHandshake,
-  type Handshake,
-  type Handshaken,
-  type Role,
-} from './handshake.ts';
+import { accessMessage, createHandshake, type Handshaken, type Role } from './handshake.ts';
+import { createOpenSpaces, type OpenSpace, type OpenSpaces } from './open-spaces.ts';
+import { createOpening, type Opening } from './opening.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import type { Replica } from '../log/replica.ts';
-import { NOT_A_MEMBER, OUT_OF_TURN, TOO_MANY_SPACES } from './refusals.ts';
-import type { SpaceDoor } from './space-door.ts';
+import { OUT_OF_TURN, TOO_MANY_SPACES } from './refusals.ts';
+import { checkTicket, type SpaceDoor } from './space-door.ts';
 
 export interface SessionEvents {
   /** A space flows in both directions now. */
@@ -62,15 +57,6 @@ export function createSession(options: SessionOptions): Session {
   return new SyncSession(options);
 }
 
-interface OpenSpace {
-  readonly exchange: Exchange;
-  readonly bytes: Uint8Array;
-  /** We showed our ticket. */
-  offered: boolean;
-  /** The other showed a good one. */
-  admitted: boolean;
-}
-
 /** Answers that may wait to be sent before the next question is heard. */
 const ANSWER_ROOM_BYTES = 4 * 1024 * 1024;
 /** How long the other has to take in why it is sent away. */
@@ -78,27 +64,30 @@ const FAREWELL_MS = 1000;
 
 class SyncSession implements Session {
   readonly #options: SessionOptions;
-  readonly #handshake: Handshake;
+  readonly #opening: (bytes: Uint8Array) => Promise<Opening>;
   readonly #outbox: Outbox;
-  readonly #spaces = new Map<string, OpenSpace>();
+  readonly #spaces: OpenSpaces;
   readonly #other = Promise.withResolvers<Handshaken | null>();
-  #stage: 'hello' | 'proof' | 'ready' = 'hello';
   #known: Handshaken | null = null;
   #fault: Failure | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     const { channel, replica } = options;
-    this.#handshake = createHandshake(channel, options.signer, options.role);
-    this.#outbox = createOutbox(channel, () =>
-      this.#eachFlowing((space) => space.exchange.drained()),
+    const handshake = createHandshake(channel, options.signer, options.role);
+    this.#opening = createOpening(handshake);
+    this.#spaces = createOpenSpaces(
+      (space) => this.#newExchange(space),
+      (space) => this.#flows(space),
     );
-    const unsubscribe = replica.subscribe((id, stored) => {
-      const space = this.#spaces.get(id);
-      if (space !== undefined && this.#flows(space)) space.exchange.advanced(stored);
+    this.#outbox = createOutbox(channel, () => {
+      for (const { exchange } of this.#spaces.allFlowing()) exchange.drained();
     });
+    const unsubscribe = replica.subscribe((id, stored) =>
+      this.#spaces.flowing(id)?.exchange.advanced(stored),
+    );
     const timer = setTimeout(() => {
-      if (this.#stage !== 'ready') channel.close('timeout');
+      if (this.#known === null) channel.close('timeout');
     }, options.handshakeTimeoutMs ?? 10_000);
     void channel.closed.then((reason) => {
       clearTimeout(timer);
@@ -111,7 +100,7 @@ class SyncSession implements Session {
       await this.#outbox.below(ANSWER_ROOM_BYTES);
       await this.#step(bytes).catch((error: unknown) => this.#end(failureOf(error)));
     });
-    this.#outbox.post(this.#handshake.hello, 'answer');
+    this.#outbox.post(handshake.hello, 'answer');
   }
 
   get other(): Promise<Handshaken | null> {
@@ -122,7 +111,7 @@ class SyncSession implements Session {
     const { door, signer } = this.#options;
     const [ticket, known] = await Promise.all([door.ticket(bytes), this.other]);
     if (ticket === null || known === null) return;
-    const space = this.#spaceOf(bytes);
+    const space = this.#spaces.obtain(bytes);
     if (space.offered) return;
     space.offered = true;
     const access = await ticket.sign(accessMessage(known.transcript, bytes, signer.publicKey));
@@ -137,14 +126,13 @@ class SyncSession implements Session {
   }
 
   sendPresence(id: string, sealed: Uint8Array): void {
-    const space = this.#spaces.get(id);
-    if (space === undefined || !this.#flows(space)) return;
+    const space = this.#spaces.flowing(id);
+    if (space === undefined) return;
     this.#post({ type: 'presence', space: space.bytes, sealed }, 'push');
   }
 
   isOpen(id: string): boolean {
-    const space = this.#spaces.get(id);
-    return space !== undefined && this.#flows(space);
+    return this.#spaces.flowing(id) !== undefined;
   }
 
   heldByOther(id: string, author: string): number {
@@ -157,65 +145,44 @@ class SyncSession implements Session {
 
   async #step(bytes: Uint8Array): Promise<void> {
     if (this.#fault !== null) return undefined;
-    if (this.#stage === 'ready') {
-      const message = decodeSyncMessage(bytes);
-      return message.ok ? this.#receive(message.value) : this.#end(message.failure);
+    if (this.#known === null) return this.#openingStep(bytes);
+    const message = decodeSyncMessage(bytes);
+    return message.ok ? this.#receive(message.value) : this.#end(message.failure);
+  }
+
+  async #openingStep(bytes: Uint8Array): Promise<void> {
+    const opening = await this.#opening(bytes);
+    switch (opening.at) {
+      case 'answer':
+        this.#outbox.post(opening.answer, 'answer');
+        break;
+      case 'known':
+        this.#known = opening.known;
+        this.#other.resolve(opening.known);
+        break;
+      case 'refused':
+        this.#options.events.onRefused?.(null, opening.failure);
+        this.close();
+        break;
+      case 'failed':
+        this.#end(opening.failure);
     }
-    const early = decodeSyncMessage(bytes);
-    if (early.ok && early.value.type === 'refuse') {
-      this.#refused(null, early.value.failure);
-      return this.close();
-    }
-    if (this.#stage === 'hello') {
-      const proof = await this.#handshake.greet(bytes);
-      if (!proof.ok) return this.#end(proof.failure);
-      this.#stage = 'proof';
-      this.#outbox.post(proof.value, 'answer');
-      return undefined;
-    }
-    const concluded = await this.#handshake.conclude(bytes);
-    if (!concluded.ok) return this.#end(concluded.failure);
-    this.#known = concluded.value;
-    this.#stage = 'ready';
-    this.#other.resolve(this.#known);
-    return undefined;
   }
 
   async #receive(message: SyncMessage): Promise<void> {
-    switch (message.type) {
-      case 'hello':
-      case 'proof':
-        return this.#end(OUT_OF_TURN);
-      case 'open':
-        return this.#admit(message);
-      case 'refuse':
-        return this.#refused(message.space && toHex(message.space), message.failure);
-      default:
-        return this.#exchange(message);
+    const { events } = this.#options;
+    if (message.type === 'hello' || message.type === 'proof') return this.#end(OUT_OF_TURN);
+    if (message.type === 'open') return this.#admit(message);
+    if (message.type === 'refuse') {
+      return events.onRefused?.(message.space && toHex(message.space), message.failure);
     }
-  }
-
-  async #exchange(
-    message: Exclude<SyncMessage, { type: 'hello' | 'proof' | 'open' | 'refuse' }>,
-  ): Promise<void> {
     const id = toHex(message.space);
-    const space = this.#spaces.get(id);
-    if (space === undefined || !this.#flows(space)) return;
-    switch (message.type) {
-      case 'have':
-        return space.exchange.have(message.heads);
-      case 'want':
-        return space.exchange.want(message.ranges);
-      case 'entries':
-        return space.exchange.entries(message.entries);
-      case 'fork':
-        return space.exchange.entries([message.first, message.second]);
-      case 'presence':
-        this.#options.events.onPresence?.(id, message.sealed);
-        break;
-      case 'close':
-        this.#spaces.delete(id);
-    }
+    const space = this.#spaces.flowing(id);
+    if (space === undefined) return undefined;
+    if (message.type === 'presence') return events.onPresence?.(id, message.sealed);
+    if (message.type !== 'close') return space.exchange.receive(message);
+    this.#spaces.delete(id);
+    return undefined;
   }
 
   async #admit(message: Extract<SyncMessage, { type: 'open' }>): Promise<void> {
@@ -223,13 +190,9 @@ class SyncSession implements Session {
     if (this.#spaces.size >= (this.#options.maxSpaces ?? 1000)) {
       return this.#refuse(message.space, TOO_MANY_SPACES);
     }
-    const key = await this.#options.door.accessKey(message.space, message.genesis);
-    if (!key.ok) return this.#refuse(message.space, key.failure);
-    const signed = accessMessage(this.#known.transcript, message.space, this.#known.device);
-    if (!(await verify(key.value, signed, message.access))) {
-      return this.#refuse(message.space, NOT_A_MEMBER);
-    }
-    const space = this.#spaceOf(message.space);
+    const refusal = await checkTicket(this.#options.door, this.#known, message);
+    if (refusal !== null) return this.#refuse(message.space, refusal);
+    const space = this.#spaces.obtain(message.space);
     if (space.admitted) return;
     space.admitted = true;
     // Whoever has shown that they belong may hear the same of us, whichever of the two saw the other first.
@@ -237,43 +200,29 @@ class SyncSession implements Session {
     else await this.open(message.space);
   }
 
-  #spaceOf(bytes: Uint8Array): OpenSpace {
-    const id = toHex(bytes);
-    const known = this.#spaces.get(id);
-    if (known !== undefined) return known;
-    const exchange = createExchange({
-      space: bytes,
+  #newExchange(space: Uint8Array): Exchange {
+    return createExchange({
+      space,
       replica: this.#options.replica,
       send: (message, urgency) => this.#post(message, urgency),
-      onOffence: (failure) => this.#end(failure, bytes),
-      onTrouble: (failure) => this.#refuse(bytes, failure),
-      onProgress: () => this.#options.events.onProgress?.(id),
+      onOffence: (failure) => this.#end(failure, space),
+      onTrouble: (failure) => this.#refuse(space, failure),
+      onProgress: () => this.#options.events.onProgress?.(toHex(space)),
     });
-    const space: OpenSpace = { exchange, bytes, offered: false, admitted: false };
-    this.#spaces.set(id, space);
-    return space;
   }
 
   /** A relay holds no key, so the node's ticket is enough there; two nodes each show theirs. */
-  #flows(space: OpenSpace): boolean {
-    return (
-      (space.offered || this.#options.role === 'relay') &&
-      (space.admitted || this.#known?.role === 'relay')
-    );
-  }
-
-  #eachFlowing(visit: (space: OpenSpace) => void): void {
-    for (const space of this.#spaces.values()) if (this.#flows(space)) visit(space);
+  #flows({ offered, admitted }: OpenSpace): boolean {
+    const { channel, role } = this.#options;
+    // Nobody reaches a relay over WebRTC: a peer there that says it is one only wants to be let in.
+    const isAtRelay = this.#known?.role === 'relay' && channel.kind !== 'webrtc';
+    return (offered || role === 'relay') && (admitted || isAtRelay);
   }
 
   async #beginIfFlowing(space: OpenSpace): Promise<void> {
     if (!this.#flows(space)) return;
     await space.exchange.start();
     this.#options.events.onOpened?.(toHex(space.bytes));
-  }
-
-  #refused(space: string | null, failure: Failure): void {
-    this.#options.events.onRefused?.(space, failure);
   }
 
   #refuse(space: Uint8Array | null, failure: Failure): void {
@@ -286,12 +235,7 @@ class SyncSession implements Session {
     if (this.#fault !== null) return;
     this.#fault = failure;
     this.#refuse(space, failure);
-    const close = (): void => this.#options.channel.close('malformed');
-    const timer = setTimeout(close, FAREWELL_MS);
-    void this.#outbox.below(0).then(() => {
-      clearTimeout(timer);
-      close();
-    });
+    void this.#outbox.flush(FAREWELL_MS).then(() => this.close('malformed'));
   }
 
   #post(message: SyncMessage, urgency: 'answer' | 'push' = 'answer'): boolean {

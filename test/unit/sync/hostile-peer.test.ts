@@ -46,6 +46,21 @@ test('hears the reason when it is turned away during the handshake', async () =>
   expect(session.refusals).toEqual([{ space: null, failure }]);
 });
 
+test('a peer that says it is a relay must show its ticket all the same', async () => {
+  const space = await createTestSpace();
+  const node = await createTestNode([space]);
+  await node.write(space);
+  const [left, right] = memoryChannelPair();
+  const session = node.greet({ ...left, kind: 'webrtc' });
+  const peer = await rawPeer(right, await signerOfSeed(randomBytes(32)), 'relay');
+  await session.open(space.bytes);
+  const { bytes, genesis } = space;
+  await peer.send({ type: 'open', space: bytes, genesis, access: randomBytes(64) });
+  await eventually(() => peer.refusals().length === 1);
+  expect(peer.received.map(({ type }) => type)).toEqual(['open', 'refuse']);
+  expect(session.isOpen(space.id)).toBe(false);
+});
+
 test('does not send an entry back to the one it came from', async () => {
   const space = await createTestSpace();
   const node = await createTestNode([space]);

@@ -1,0 +1,89 @@
+// What one replica lacks of another's logs, and what is worth sending it: the arithmetic of anti-entropy.
+import type { Replica } from '../log/replica.ts';
+import type { Entry } from '../log/seal.ts';
+import { equalBytes, toHex } from '../wire/bytes.ts';
+import {
+  MAX_BATCH_ENTRIES,
+  TARGET_BATCH_BYTES,
+  type Head,
+  type Range,
+} from '../wire/sync-message.ts';
+
+/** Ranges of one question; the rest is asked for when these are here. */
+export const MAX_RANGES = 256;
+
+const BATCH = { maxEntries: MAX_BATCH_ENTRIES, maxBytes: TARGET_BATCH_BYTES };
+
+/** What of `theirs` is not in `ours`, without the authors of whom nothing more is taken. */
+export function missingRanges(
+  theirs: ReadonlyMap<string, Head>,
+  ours: ReadonlyMap<string, Head>,
+  forked: ReadonlySet<string>,
+): Range[] {
+  const ranges: Range[] = [];
+  for (const [author, head] of theirs) {
+    if (forked.has(author)) continue;
+    const own = ours.get(author);
+    if ((own?.seq ?? 0) < head.seq) {
+      ranges.push({ author: head.author, from: (own?.seq ?? 0) + 1, to: head.seq });
+    } else if (own?.seq === head.seq && !equalBytes(own.hash, head.hash)) {
+      // Two entries at one place: fetch theirs, so that the fork is proved and not only suspected.
+      ranges.push({ author: head.author, from: head.seq, to: head.seq });
+    }
+  }
+  return ranges;
+}
+
+/** Entries of the ranges as far as one batch goes. */
+export async function collect(
+  replica: Replica,
+  space: string,
+  ranges: readonly Range[],
+): Promise<Uint8Array[]> {
+  const entries: Uint8Array[] = [];
+  let bytes = 0;
+  for (const { author, from, to } of ranges.slice(0, MAX_RANGES)) {
+    const maxEntries = Math.min(BATCH.maxEntries - entries.length, to - from + 1);
+    if (maxEntries <= 0 || bytes >= BATCH.maxBytes) break;
+    const limits = { maxEntries, maxBytes: BATCH.maxBytes - bytes };
+    for (const entry of await replica.read(space, toHex(author), from, limits)) {
+      entries.push(entry.bytes);
+      bytes += entry.bytes.length;
+    }
+  }
+  return entries;
+}
+
+export function newestPerAuthor(entries: readonly Entry[]): Head[] {
+  const newest = new Map<string, Head>();
+  for (const { header, hash } of entries) {
+    raise(newest, { author: header.author, seq: header.seq, hash });
+  }
+  return [...newest.values()];
+}
+
+export function raise(heads: Map<string, Head>, head: Head): void {
+  const author = toHex(head.author);
+  if ((heads.get(author)?.seq ?? 0) < head.seq) heads.set(author, head);
+}
+
+export function heldBy(theirs: ReadonlyMap<string, Head>, entry: Entry): number {
+  return theirs.get(toHex(entry.header.author))?.seq ?? 0;
+}
+
+/** Pushing helps only if each author's run follows what the other holds or was just sent. */
+export function canPush(
+  news: readonly Entry[],
+  theirs: ReadonlyMap<string, Head>,
+  pushed: ReadonlyMap<string, number>,
+): boolean {
+  const size = news.reduce((total, entry) => total + entry.bytes.length, 0);
+  if (news.length > MAX_BATCH_ENTRIES || size > TARGET_BATCH_BYTES) return false;
+  const next = new Map<string, number>();
+  return news.every((entry) => {
+    const author = toHex(entry.header.author);
+    const level = next.get(author) ?? Math.max(heldBy(theirs, entry), pushed.get(author) ?? 0);
+    next.set(author, entry.header.seq);
+    return entry.header.seq === level + 1;
+  });
+}
