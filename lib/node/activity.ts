@@ -1,8 +1,10 @@
 // "What just happened": one list from what the log proves, newest first.
+import { didOfKey } from '../identity/did-key.ts';
 import type { AgentSummary } from '../authority/views.ts';
 import type { ActivityView, Hand } from '../messaging/panel-state.ts';
-import { memberOf, ANNOUNCE } from '../space/members.ts';
+import type { Member } from '../space/members.ts';
 import type { Receipt } from '../wire/authority.ts';
+import { decodeGenesis } from '../wire/space-genesis.ts';
 import { hueOf, huesOf } from './hue.ts';
 import type { PageAnnotations, PlacedAnnotation } from './page-annotations.ts';
 import type { Profile } from './profile.ts';
@@ -47,29 +49,31 @@ function annotated(placed: PlacedAnnotation): ActivityView {
   });
 }
 
-/** The first announcement of each person; later ones are only changes of name or new devices. */
+/** One row per person, when the first of their devices came. */
 async function arrivals(held: HeldSpace): Promise<ActivityView[]> {
-  const rows = new Map<string, ActivityView>();
-  const hues = huesOf((await held.space.members()).values());
-  for (const entry of await held.space.entries()) {
-    if (entry.body.kind !== 'event' || entry.body.event !== ANNOUNCE) continue;
-    const member = await memberOf(entry);
-    if (member === null || rows.has(member.person)) continue;
-    const { person, name } = member;
-    const hand = {
-      did: person,
-      name,
-      hue: hues.get(person) ?? hueOf(person),
-      kind: 'person',
-      onBehalfOf: null,
-    } as const;
-    const object = held.record.name;
-    rows.set(
-      person,
-      row({ id: entry.hash, at: entry.body.at, hand, verb: 'joined', object, where: '' }),
-    );
+  const members = [...(await held.space.members()).values()];
+  const hues = huesOf(members);
+  const first = new Map<string, Member>();
+  for (const member of members.toSorted((a, b) => a.since - b.since)) {
+    if (!first.has(member.person)) first.set(member.person, member);
   }
-  return [...rows.values()];
+  const creator = creatorOf(held);
+  return [...first.values()].map(({ person, name, since }) => {
+    const hue = hues.get(person) ?? hueOf(person);
+    return row({
+      id: `arrival:${person}`,
+      at: since,
+      hand: { did: person, name, hue, kind: 'person', onBehalfOf: null },
+      verb: person === creator ? 'made' : 'joined',
+      object: held.record.name,
+      where: '',
+    });
+  });
+}
+
+function creatorOf({ record }: HeldSpace): string | null {
+  const genesis = decodeGenesis(record.genesis);
+  return genesis.ok ? didOfKey(genesis.value.creator) : null;
 }
 
 const OUTCOMES = { ok: 'done', failed: 'failed', refused: 'refused', unknown: 'failed' } as const;

@@ -54,8 +54,8 @@ function browserPageTabs(): PageTabs {
   return {
     list: async () => {
       const tabs = await browser.tabs.query({});
-      return tabs.flatMap(({ id, url, discarded }) =>
-        id === undefined || url === undefined || discarded ? [] : [{ id, url }],
+      return tabs.flatMap(({ id, url, title, discarded }) =>
+        id === undefined || url === undefined || discarded ? [] : [{ id, url, title: title ?? '' }],
       );
     },
     send: (tabId, message) =>

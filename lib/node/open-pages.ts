@@ -8,9 +8,15 @@ import {
 } from '../wire/annotator.ts';
 import { fail, type Result } from '../wire/failure.ts';
 
+export interface PageTab {
+  readonly id: number;
+  readonly url: string;
+  readonly title: string;
+}
+
 /** The edge to the browser's tabs. */
 export interface PageTabs {
-  list(): Promise<readonly { readonly id: number; readonly url: string }[]>;
+  list(): Promise<readonly PageTab[]>;
   /** Resolves with the reply, or undefined when nobody in the tab listens. */
   send(tabId: number, message: unknown): Promise<unknown>;
 }
@@ -39,6 +45,12 @@ export class OpenPages {
     const reply = await this.#tabs.send(tabId, { to: 'annotator', type: 'annotations.show', id });
     if (reply !== undefined) return parseReply(z.null(), reply);
     return fail('not_found', 'That page is not open any more.', 'Open the page, then try again.');
+  }
+
+  /** The title of a page as its tab shows it, or null when that tab is elsewhere by now. */
+  async titleOf(tabId: number | null, address: string): Promise<string | null> {
+    const tab = (await this.#tabs.list()).find(({ id }) => id === tabId);
+    return tab !== undefined && pageAddress(tab.url) === address ? tab.title : null;
   }
 
   /** Begins an annotation of what is selected in a tab, as the keyboard shortcut asks. */

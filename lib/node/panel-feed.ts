@@ -93,7 +93,7 @@ async function readPage(desk: Desk, wanted: Subscription): Promise<PageView | nu
   const here = all.filter(({ held }) => held.record.id === spaceId).toReversed();
   return {
     url,
-    title: here[0]?.title ?? '',
+    title: (await desk.pages.titleOf(wanted.tabId, url)) ?? here[0]?.title ?? '',
     tabId: wanted.tabId,
     annotations: here
       .slice(0, wanted.annotationLimit)

@@ -49,8 +49,7 @@ export async function startDesk(
   settings: Settings,
   changed: () => void,
 ): Promise<Desk> {
-  let current = initial;
-  const profile = () => current;
+  const { profile, setProfile } = holdProfile(initial);
   const { store, now } = edges;
   const { records } = store;
   const replica = createReplica(store.entries);
@@ -60,18 +59,8 @@ export async function startDesk(
   const drawn = { annotations, spaces, profile };
   const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
   const sent = new Sent(records);
-  const parts = {
-    records,
-    replica,
-    settings,
-    spaces,
-    sent,
-    annotations,
-    pages,
-    profile,
-    changed,
-    now,
-  };
+  const kept = { records, replica, settings, spaces, sent };
+  const parts = { ...kept, annotations, pages, profile, changed, now };
   const network = startNetwork(edges, parts);
   spaces.listen({
     onAdded: (held) => void network.spaceAdded(held),
@@ -81,10 +70,15 @@ export async function startDesk(
   await sent.load();
   unwrap(await spaces.load());
   const authority = await startAuthority(edges, parts);
-  const setProfile = (next: Profile) => {
+  return { ...parts, setProfile, network, ...authority };
+}
+
+function holdProfile(initial: Profile) {
+  let current = initial;
+  const setProfile = (next: Profile): void => {
     current = next;
   };
-  return { ...parts, setProfile, network, ...authority };
+  return { profile: () => current, setProfile };
 }
 
 type Parts = Omit<Desk, 'network' | 'authority' | 'agents' | 'setProfile'>;

@@ -84,15 +84,7 @@ export function createDrafting({ model, host, float, painter, signal }: Drafting
     });
     element.querySelector<HTMLElement>('.primary')?.focus({ preventScroll: true });
   };
-  const hint = (words: string, range: Range): void => {
-    const piece: Piece = {
-      kind: 'hint',
-      range,
-      element: el('div', { class: 'float hint', role: 'status' }, words),
-    };
-    float.show(piece);
-    setTimeout(() => float.close(piece), HINT_MS);
-  };
+  const hint = (words: string, range: Range): void => showHint(float, words, range);
 
   const begin = async (): Promise<void> => {
     if (float.current()?.isDirty?.() === true) return;
@@ -123,16 +115,7 @@ export function createDrafting({ model, host, float, painter, signal }: Drafting
         if (kind === 'button') float.close();
         return;
       }
-      const element = button(
-        'float annotate',
-        'Annotate',
-        () => void begin(),
-        'Annotate (Alt+Shift+A)',
-      );
-      element.prepend(icon(PEN_SHAPE, 'pen'));
-      // A press must not take the selection away.
-      element.addEventListener('mousedown', (event) => event.preventDefault());
-      float.show({ kind: 'button', range, element });
+      float.show({ kind: 'button', range, element: createAnnotateButton(() => void begin()) });
     },
     stateChanged() {
       const page = model.page();
@@ -140,6 +123,21 @@ export function createDrafting({ model, host, float, painter, signal }: Drafting
       if (page !== null && canKeep(page)) compose(waiting, page);
     },
   };
+}
+
+function showHint(float: Float, words: string, range: Range): void {
+  const element = el('div', { class: 'float hint', role: 'status' }, words);
+  const piece: Piece = { kind: 'hint', range, element };
+  float.show(piece);
+  setTimeout(() => float.close(piece), HINT_MS);
+}
+
+function createAnnotateButton(begin: () => void): HTMLElement {
+  const element = button('float annotate', 'Annotate', begin, 'Annotate (Alt+Shift+A)');
+  element.prepend(icon(PEN_SHAPE, 'pen'));
+  // A press must not take the selection away.
+  element.addEventListener('mousedown', (event) => event.preventDefault());
+  return element;
 }
 
 function canKeep(page: PageAnnotations): boolean {

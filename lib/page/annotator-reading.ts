@@ -90,16 +90,13 @@ export function createReader({ model, marks, float, painter, signal }: ReadingPa
     clearTimeout(rest);
     if (event.isTrusted) rest = setTimeout(() => rested(event), REST_MS);
   };
+  const keyed = (event: KeyboardEvent): void => {
+    if (event.isTrusted && event.key === 'Escape' && !isBusy()) close();
+  };
   const options = { capture: true, passive: true, signal };
   window.addEventListener('pointermove', pointerMoved, options);
   window.addEventListener('click', clicked, options);
-  window.addEventListener(
-    'keydown',
-    (event) => {
-      if (event.isTrusted && event.key === 'Escape' && !isBusy()) close();
-    },
-    options,
-  );
+  window.addEventListener('keydown', keyed, options);
 
   return {
     reveal(id) {
