@@ -12,14 +12,17 @@ export interface RunningRelay {
   close(): Promise<void>;
 }
 
+const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href;
 const DEADLINE_MS = 20_000;
 
 const readyLine = z.object({ ready: z.literal(true), url: z.string().startsWith('ws://') });
 
 /** Starts it with its database in the folder `data`; resolves when it listens. */
 export async function startRelay(port: number, data: string): Promise<RunningRelay> {
-  const args = [PROGRAM, 'relay', '--port', String(port), '--data', data, '--json'];
-  const child = await startChild(process.execPath, args, ['ignore', 'pipe', 'inherit']);
+  const args = ['relay', '--port', String(port), '--data', data, '--json'];
+  const program = ['--import', END_WITH_PARENT, PROGRAM];
+  const stdio = ['ignore', 'pipe', 'inherit', 'ipc'] as const;
+  const child = await startChild(process.execPath, [...program, ...args], [...stdio]);
   const close = () => child.end();
   try {
     const stdout = child.process.stdout;

@@ -11,7 +11,7 @@ const PROGRAMS = [
   /^test\//,
   /^bridge\/main\.ts$/,
   /\/worker\/main\.ts$/,
-  /^scripts\/bootstrap\.mjs$/,
+  /^scripts\/(bootstrap|launch\/end-with-parent)\.mjs$/,
   /\.config\.ts$/,
 ];
 

@@ -1,7 +1,8 @@
 // The scripted start as other people's harnesses rely on it: its one line, its people, its clean end.
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { readyLine, startScripted } from '../support/scripted-start.ts';
@@ -82,6 +83,19 @@ test('a browser that dies ends the run with an error, and nothing is left', asyn
     expect(await processesNaming(profile)).toEqual([]);
   } finally {
     await start.stop();
+  }
+});
+
+test('a launcher that is killed takes its browsers and its relay with it', async () => {
+  const start = startScripted(['--headless', '--people', '1', '--json']);
+  const { people } = await start.ready;
+  const base = dirname(people[0]?.profile ?? '');
+  try {
+    expect(await processesNaming(`${base}/relay`)).toHaveLength(1);
+    await start.stop('SIGKILL');
+    await expect.poll(() => processesNaming(base), { timeout: 20_000 }).toEqual([]);
+  } finally {
+    await rm(base, { recursive: true, force: true, maxRetries: 10 });
   }
 });
 
