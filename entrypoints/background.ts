@@ -20,7 +20,7 @@ export default defineBackground({
     servePanel({ runtime: browser.runtime, root: ownAddress('/'), handlers, feed });
     servePages(node);
     takeInviteLinks();
-    showWhenInstalled();
+    showWhenInstalled(node);
     keepAwake(node);
     // A scripted start asks this of the service worker to learn when it may hand the browser over.
     Object.assign(globalThis, { commonplaceReady: () => node.identity() });
