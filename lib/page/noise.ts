@@ -12,6 +12,7 @@ export interface Noise {
   has(node: Node): boolean;
 }
 
+const EVERYTHING = { subtree: true, childList: true, attributes: true, characterData: true };
 const LISTEN_MS = 20_000;
 /** Two changes closer than this are one. */
 const APART_MS = 80;
@@ -31,51 +32,26 @@ export function createNoise(top: Document): Noise {
     const now = performance.now();
     if (now > until) observer.disconnect();
     if (working > 0) return;
-    for (const { target } of records.slice(0, MAX_RECORDS)) count(target, now);
+    for (const { target } of records.slice(0, MAX_RECORDS)) countBeat(beats, target, now);
   });
 
-  function count(node: Node, now: number): void {
-    const known = beats.get(node);
-    if (known === undefined) beats.set(node, { count: 1, lastAt: now });
-    else if (now - known.lastAt > APART_MS) {
-      known.count++;
-      known.lastAt = now;
-    }
-  }
-
-  function listen(): void {
-    const idle = performance.now() > until;
-    until = performance.now() + LISTEN_MS;
-    if (!idle) return;
-    observer.observe(top, {
-      subtree: true,
-      childList: true,
-      attributes: true,
-      characterData: true,
-    });
-  }
-
-  async function ignoreWhile<Value>(work: () => Promise<Value>): Promise<Value> {
-    working++;
-    try {
-      return await work();
-    } finally {
-      observer.takeRecords();
-      working--;
-    }
-  }
-
-  function has(node: Node): boolean {
-    let at: Node | null = node;
-    for (let level = 0; at !== null && level <= LEVELS_UP; level++) {
-      const beat = beats.get(at);
-      if (beat !== undefined && isBeating(beat) && isSmall(at)) return true;
-      at = parentNodeOf(at);
-    }
-    return false;
-  }
-
-  return { listen, ignoreWhile, has };
+  return {
+    has: (node) => isNoisy(beats, node),
+    listen: () => {
+      const idle = performance.now() > until;
+      until = performance.now() + LISTEN_MS;
+      if (idle) observer.observe(top, EVERYTHING);
+    },
+    ignoreWhile: async (work) => {
+      working++;
+      try {
+        return await work();
+      } finally {
+        observer.takeRecords();
+        working--;
+      }
+    },
+  };
 }
 
 interface Beat {
@@ -91,4 +67,23 @@ function isSmall(node: Node): boolean {
   if (!isElement(node)) return true;
   if (/^(html|body|main|head)$/u.test(localNameOf(node))) return false;
   return childNodesOf(node).length <= MAX_CHILDREN;
+}
+
+function countBeat(beats: WeakMap<Node, Beat>, node: Node, now: number): void {
+  const known = beats.get(node);
+  if (known === undefined) beats.set(node, { count: 1, lastAt: now });
+  else if (now - known.lastAt > APART_MS) {
+    known.count++;
+    known.lastAt = now;
+  }
+}
+
+function isNoisy(beats: WeakMap<Node, Beat>, node: Node): boolean {
+  let at: Node | null = node;
+  for (let level = 0; at !== null && level <= LEVELS_UP; level++) {
+    const beat = beats.get(at);
+    if (beat !== undefined && isBeating(beat) && isSmall(at)) return true;
+    at = parentNodeOf(at);
+  }
+  return false;
 }

@@ -211,4 +211,10 @@ async function respond(
   }
 }
 
-export type { PageReply };
+/** The ref in the first line of a snapshot that holds the words. */
+export function refIn(text: string, words: string): string {
+  const line = text.split('\n').find((each) => each.includes(words));
+  const ref = line === undefined ? undefined : /\[ref=(e\d+)\]$/u.exec(line)?.[1];
+  if (ref === undefined) throw new Error(`no ref for ${words} in\n${text}`);
+  return ref;
+}

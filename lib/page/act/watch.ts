@@ -47,6 +47,8 @@ interface Heard {
   lastChangeAt: number | null;
   departure: Departure | null;
   leaving: NavigateEvent | null;
+  /** Ends the present sleep: a page that leaves may be gone before it is over. */
+  wake: () => void;
   readonly arrived: Set<Node>;
   readonly changed: Set<Node>;
 }
@@ -58,6 +60,7 @@ export function startWatch(run: Run): Watch {
     lastChangeAt: null,
     departure: null,
     leaving: null,
+    wake: () => undefined,
     arrived: new Set(),
     changed: new Set(),
   };
@@ -100,8 +103,15 @@ async function settle(patience: Patience, heard: Heard, run: Run): Promise<Rest>
     if (rested || departure !== null || now >= endAt || run.signal.aborted) {
       return { departure, rested };
     }
-    await run.page.pause.sleep(Math.min(STEP_MS, restAt - now + 1), run.signal);
+    await sleepUnlessWoken(Math.min(STEP_MS, restAt - now + 1), heard, run);
   }
+}
+
+async function sleepUnlessWoken(ms: number, heard: Heard, run: Run): Promise<void> {
+  const woken = new Promise<void>((resolve) => {
+    heard.wake = resolve;
+  });
+  await Promise.race([woken, run.page.pause.sleep(ms, run.signal)]);
 }
 
 /** Every root that mutations are told of separately: documents and shadow trees. */
@@ -140,6 +150,7 @@ function listen(home: Document, tree: PageTree, heard: Heard, signal: AbortSigna
 
 function depart(heard: Heard, departure: Departure): void {
   heard.departure ??= departure;
+  heard.wake();
 }
 
 /** The Navigation API tells of a navigation as it begins, long before the old page goes. */
@@ -147,7 +158,18 @@ function heed(event: NavigateEvent, heard: Heard): void {
   heard.lastChangeAt = performance.now();
   const { url, sameDocument } = event.destination;
   if (event.downloadRequest !== null) depart(heard, { kind: 'download', url });
-  else if (!sameDocument) heard.leaving = event;
+  else if (!sameDocument) {
+    heard.leaving = event;
+    afterThisTask(() => heard.wake());
+  }
+}
+
+/** Sooner than any timer, but after whatever the page still does with the event at hand. */
+function afterThisTask(work: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener('message', work, { once: true });
+  port1.start();
+  port2.postMessage(0);
 }
 
 /** A page may still keep a navigation for itself: then its address is already the new one, or it was prevented. */

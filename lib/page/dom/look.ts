@@ -29,8 +29,8 @@ export interface Look {
   /** What in-flow content may show in, and what absolutely placed content may. Null: anywhere. */
   readonly flowClip: Box | null;
   readonly absoluteClip: Box | null;
-  /** Inside something that scrolls, so that being off the page says nothing. */
-  readonly scrolled: boolean;
+  /** Where the content of the nearest thing that scrolls begins; null outside any. */
+  readonly scrollOrigin: { readonly left: number; readonly top: number } | null;
 }
 
 export interface Looks {
@@ -68,17 +68,10 @@ function examine(element: Element, parent: Look | null, canvas: Colour): Look {
   const style = computedStyle(element);
   const box = boxOf(element);
   const opacity = (parent?.opacity ?? 1) * opacityOf(style);
-  const positioned = style.position !== 'static' || style.transform !== 'none';
   const around = incomingClip(style.position, parent);
-  const isRoot = parent === null || localNameOf(element) === 'html';
-  const scrolls = !isRoot && /auto|scroll/u.test(style.overflow);
-  const flowClip = isFrame(element)
-    ? null
-    : scrolls
-      ? null
-      : isRoot || localNameOf(element) === 'body'
-        ? around
-        : meet(around, clipOf(style, box));
+  const scrolls = /auto|scroll/u.test(style.overflow) && !isViewport(element, parent);
+  const flowClip = contentClip(element, style, box, parent, scrolls);
+  const placed = style.position !== 'static' || style.transform !== 'none';
   return {
     style,
     box,
@@ -86,10 +79,37 @@ function examine(element: Element, parent: Look | null, canvas: Colour): Look {
     gone: whyGone(element, style, box, opacity, around, parent),
     behind: behindOf(style, parent, canvas),
     flowClip,
-    absoluteClip: positioned ? flowClip : (parent?.absoluteClip ?? null),
-    scrolled:
-      scrolls || (!isFrame(element) && style.position !== 'fixed' && (parent?.scrolled ?? false)),
+    absoluteClip: placed ? flowClip : (parent?.absoluteClip ?? null),
+    scrollOrigin: scrolls ? originOf(element, box) : outerOrigin(element, style, parent),
   };
+}
+
+/** The root, and the body whose overflow the viewport has taken over: both scroll as the page does. */
+function isViewport(element: Element, parent: Look | null): boolean {
+  const name = localNameOf(element);
+  if (name === 'html' || parent === null) return true;
+  return name === 'body' && parent.style.overflow === 'visible';
+}
+
+function contentClip(
+  element: Element,
+  style: CSSStyleDeclaration,
+  box: Box,
+  parent: Look | null,
+  scrolls: boolean,
+): Box | null {
+  if (isFrame(element) || scrolls) return null;
+  const around = incomingClip(style.position, parent);
+  return isViewport(element, parent) ? around : meet(around, clipOf(style, box));
+}
+
+function originOf(element: Element, box: Box): { left: number; top: number } {
+  return { left: box.left - element.scrollLeft, top: box.top - element.scrollTop };
+}
+
+function outerOrigin(element: Element, style: CSSStyleDeclaration, parent: Look | null) {
+  if (isFrame(element) || style.position === 'fixed') return null;
+  return parent?.scrollOrigin ?? null;
 }
 
 export function computedStyle(element: Element): CSSStyleDeclaration {
@@ -156,15 +176,16 @@ function isOffPage(
   box: Box,
   parent: Look | null,
 ): boolean {
-  if (parent === null || parent.scrolled) return false;
   const view = windowOf(ownerDocumentOf(element) ?? document);
-  if (view === null) return false;
-  const fixed = style.position === 'fixed';
-  const left = box.left + (fixed ? 0 : view.scrollX);
-  const top = box.top + (fixed ? 0 : view.scrollY);
-  if (left + box.width <= 0 && style.direction !== 'rtl') return true;
-  if (top + box.height <= 0) return true;
-  return left > view.innerWidth + FAR_AWAY_PX && style.position !== 'static';
+  if (parent === null || view === null) return false;
+  const page =
+    style.position === 'fixed' ? { left: 0, top: 0 } : { left: -view.scrollX, top: -view.scrollY };
+  const origin = (style.position === 'fixed' ? null : parent.scrollOrigin) ?? page;
+  // Nothing scrolls further back than to where the content begins (in right-to-left pages, at the right).
+  if (box.left + box.width <= origin.left && style.direction !== 'rtl') return true;
+  if (box.top + box.height <= origin.top) return true;
+  if (parent.scrollOrigin !== null || style.position === 'static') return false;
+  return box.left - origin.left > view.innerWidth + FAR_AWAY_PX;
 }
 
 /** The first opaque layer from here up, with what is half transparent laid over it. */

@@ -42,7 +42,7 @@ export function createPageTree(top: Document, closedShadow: ClosedShadowDoor): P
   function childrenOf(element: Element): readonly Node[] {
     const shadow = shadowOf(element);
     if (shadow !== null) return [...childNodesOf(shadow)];
-    if (isFrame(element)) return frameChildren(element);
+    if (isFrame(element)) return rootsOf(insideFrame(element));
     if (isSlot(element)) {
       const assigned = element.assignedNodes();
       if (assigned.length > 0) return assigned;
@@ -50,23 +50,9 @@ export function createPageTree(top: Document, closedShadow: ClosedShadowDoor): P
     return [...childNodesOf(element)];
   }
 
-  function frameChildren(frame: Element): readonly Node[] {
-    const inside = insideFrame(frame);
-    const root = inside === null ? null : rootElementOf(inside);
-    return root === null ? [] : [root];
-  }
-
   function insideFrame(frame: Element): Document | null {
     if (!isFrame(frame) || frameDepth(frame, top) >= MAX_FRAMES) return null;
     return frame.contentDocument;
-  }
-
-  function isPresent(node: Node): boolean {
-    if (!isConnected(node)) return false;
-    const home = ownerDocumentOf(node);
-    if (home === top) return true;
-    const frame = home === null ? null : frameOf(home);
-    return frame !== null && isPresent(frame);
   }
 
   function contains(ancestor: Element, node: Node): boolean {
@@ -76,7 +62,21 @@ export function createPageTree(top: Document, closedShadow: ClosedShadowDoor): P
     return false;
   }
 
+  const isPresent = (node: Node): boolean => isShown(node, top);
   return { top, childrenOf, parentOf, shadowOf, insideFrame, isPresent, contains };
+}
+
+function rootsOf(inside: Document | null): readonly Node[] {
+  const root = inside === null ? null : rootElementOf(inside);
+  return root === null ? [] : [root];
+}
+
+function isShown(node: Node, top: Document): boolean {
+  if (!isConnected(node)) return false;
+  const home = ownerDocumentOf(node);
+  if (home === top) return true;
+  const frame = home === null ? null : frameOf(home);
+  return frame !== null && isShown(frame, top);
 }
 
 function shownParent(node: Node, top: Document): Element | null {

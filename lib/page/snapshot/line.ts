@@ -41,63 +41,61 @@ export interface Describer {
 const MAX_OPTIONS = 6;
 
 export function createDescriber(sight: Sight, refs: Refs): Describer {
-  const roles = new Map<Element, string>();
-  const known = new Map<Element, Facts>();
-
-  function role(element: Element): string {
-    let word = roles.get(element);
-    if (word === undefined) {
-      word = roleOf(element);
-      roles.set(element, word);
-    }
-    return word;
-  }
-
-  const isActionable = (element: Element): boolean =>
-    isActionableRole(role(element)) || isClickable(element, sight);
-
-  function facts(element: Element): Facts {
-    const held = known.get(element);
-    if (held !== undefined) return held;
+  const role = remembering(roleOf);
+  const isActionable = remembering(
+    (element) => isActionableRole(role(element)) || isClickable(element, sight),
+  );
+  const facts = remembering((element): Facts => {
     const word = role(element);
     const actionable = isActionable(element);
-    const generic = word === 'generic' || word === 'none' || word === 'paragraph';
     const name =
-      actionable && generic
-        ? { text: visibleText(element, sight, MAX_NAME_CHARS), unseen: false }
-        : nameOf(element, word, sight);
-    const made = { role: word, name: bounded(name), actionable };
-    known.set(element, made);
-    return made;
-  }
-
-  function bound(element: Element): Bound {
+      actionable && isPlain(word) ? wordsOf(element, sight) : nameOf(element, word, sight);
+    return { role: word, name, actionable };
+  });
+  const bound = (element: Element): Bound => {
     const { role: word, name } = facts(element);
     return { role: word, name: name.text };
-  }
-
-  function describe(element: Element): string {
-    const { role: word, name, actionable } = facts(element);
-    const parts = [word === 'none' ? 'generic' : word];
-    if (name.text !== '') parts.push(quote(name.text));
-    if (name.unseen) parts.push('[unseen]');
-    parts.push(...statesOf(element, word));
-    if (actionable && !isActionableRole(word)) parts.push('[clickable]');
-    const value = valueOf(element, word, sight);
-    if (value !== null) parts.push(value);
-    if (isSelect(element)) parts.push(optionsOf(element, sight));
-    if (isFrame(element) && sight.tree.insideFrame(element) === null) parts.push('[cross-origin]');
-    return parts.join(' ');
-  }
-
+  };
+  const describe = (element: Element): string => sayElement(element, facts(element), sight);
   const line = (element: Element): string =>
     `${describe(element)} [ref=${refs.refOf(element, bound(element))}]`;
-
   return { sight, refs, role, facts, bound, isActionable, describe, line };
 }
 
-function bounded(name: Name): Name {
-  return { text: clip(name.text, MAX_NAME_CHARS), unseen: name.unseen };
+/** What is asked of an element again and again within a run is found out once. */
+function remembering<Value>(find: (element: Element) => Value): (element: Element) => Value {
+  const known = new Map<Element, { readonly value: Value }>();
+  return (element) => {
+    let held = known.get(element);
+    if (held === undefined) {
+      held = { value: find(element) };
+      known.set(element, held);
+    }
+    return held.value;
+  };
+}
+
+/** Roles that ARIA gives no name, whatever stands in them. */
+function isPlain(role: string): boolean {
+  return role === 'generic' || role === 'none' || role === 'paragraph';
+}
+
+function wordsOf(element: Element, sight: Sight): Name {
+  const words = visibleText(element, sight, MAX_NAME_CHARS);
+  return { text: clip(words, MAX_NAME_CHARS), unseen: false };
+}
+
+function sayElement(element: Element, { role, name, actionable }: Facts, sight: Sight): string {
+  const parts = [role === 'none' ? 'generic' : role];
+  if (name.text !== '') parts.push(quote(name.text));
+  if (name.unseen) parts.push('[unseen]');
+  parts.push(...statesOf(element, role));
+  if (actionable && !isActionableRole(role)) parts.push('[clickable]');
+  const value = valueOf(element, role, sight);
+  if (value !== null) parts.push(value);
+  if (isSelect(element)) parts.push(optionsOf(element, sight));
+  if (isFrame(element) && sight.tree.insideFrame(element) === null) parts.push('[cross-origin]');
+  return parts.join(' ');
 }
 
 /** An element without a role of action that still takes clicks, as far as can be told from outside. */

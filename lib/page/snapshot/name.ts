@@ -112,7 +112,9 @@ function compute(element: Element, isHidden: (part: Element) => boolean): string
   try {
     return computeAccessibleName(element, {
       computedStyleSupportsPseudoElements: false,
-      getComputedStyle: (part) => (isHidden(part) ? nothing : computedStyle(part)),
+      // That the element itself is shown was decided before: a drawn-over checkbox is invisible, yet named.
+      getComputedStyle: (part) =>
+        part !== element && isHidden(part) ? nothing : computedStyle(part),
     });
   } catch {
     // A form whose fields shadow what the library reads, or aria-owns turned into a knot.
@@ -142,7 +144,9 @@ function hasOwnText(element: Element): boolean {
 
 /** What remains for naming: what the field says while empty, or as much visible text as fits. */
 function fallback(element: Element, role: string, sight: Sight): string {
-  const hint = attributeOf(element, 'placeholder') ?? attributeOf(element, 'title');
-  if (hint !== null && hint.trim() !== '') return hint;
+  for (const attribute of ['aria-label', 'placeholder', 'title']) {
+    const hint = attributeOf(element, attribute);
+    if (hint !== null && hint.trim() !== '') return hint;
+  }
   return isNamedByContent(role) ? visibleText(element, sight, MAX_NAME_CHARS) : '';
 }

@@ -1,7 +1,7 @@
 // What a view makes of an element: a line, a way to its children, or nothing.
 import type { SnapshotView } from '../../wire/page.ts';
 import { isFrame, isInput, isLabel, isSelect } from '../dom/kinds.ts';
-import { localNameOf, selectAll, selectFirst, textContentOf } from '../dom/native.ts';
+import { localNameOf, matches, selectAll, selectFirst, textContentOf } from '../dom/native.ts';
 import { isWordless, visibleText, type Sight } from '../dom/sight.ts';
 import { quote } from '../quote.ts';
 import type { Describer } from './line.ts';
@@ -36,6 +36,7 @@ const STRUCTURE = new Set('table grid treegrid list article figure group'.split(
 export function verdictOn(element: Element, view: SnapshotView, describer: Describer): Verdict {
   if (NEVER.has(localNameOf(element))) return SKIP;
   const { sight } = describer;
+  if (view === 'outline' && !hasStructure(element, sight)) return SKIP;
   if (isLabel(element) && element.control !== null) return QUIETLY;
   const gone = sight.gone(element);
   if (gone !== null) {
@@ -142,6 +143,20 @@ function withText(element: Element, words: string, describer: Describer, role?: 
     inside: 'all',
     text: () => `${role ?? describer.role(element)} ${quote(words)}`,
   };
+}
+
+const STRUCTURE_SELECTOR =
+  'h1, h2, h3, h4, h5, h6, main, nav, header, footer, aside, section, form, search, dialog, table, ' +
+  'ul, ol, menu, article, figure, fieldset, details, iframe, frame, slot, [role], [popover]';
+
+/** Lets an outline pass by whatever holds nothing for it without a look at styles. */
+function hasStructure(element: Element, { tree }: Sight): boolean {
+  if (matches(element, STRUCTURE_SELECTOR) || selectFirst(element, STRUCTURE_SELECTOR) !== null) {
+    return true;
+  }
+  if (tree.shadowOf(element) !== null) return true;
+  for (const inside of selectAll(element, '*')) if (tree.shadowOf(inside) !== null) return true;
+  return false;
 }
 
 function outline(element: Element, role: string, describer: Describer): Verdict {
