@@ -27,8 +27,6 @@ export interface AdmissionParts {
 
 export function createAdmission(parts: AdmissionParts): Admission {
   const { preauthorised, pairings } = parts;
-  const isNew = (state: Result<GrantState>) =>
-    !state.ok && state.failure.code === 'pairing_required';
   const admit = async (agent: AgentIdentity, signal: AbortSignal): Promise<Result<null>> => {
     const before = live(parts, agent);
     if (before.ok) return ok(null);
@@ -49,6 +47,10 @@ export function createAdmission(parts: AdmissionParts): Admission {
       }
     },
   };
+}
+
+function isNew(state: Result<GrantState>): boolean {
+  return !state.ok && state.failure.code === 'pairing_required';
 }
 
 function live(

@@ -28,8 +28,6 @@ export function singleEpochKeys(secret: Uint8Array): EpochKeys {
   const authors = new Map<string, Promise<AuthorKey>>();
   let presence: Promise<CryptoKey> | undefined;
   let access: Promise<Signer> | undefined;
-  const held = async <T>(epoch: number, make: () => Promise<T>): Promise<Result<T>> =>
-    epoch === 0 ? ok(await make()) : unknownEpoch(epoch);
   return {
     current: () => 0,
     authorKey: (epoch, author) =>
@@ -63,6 +61,10 @@ function importAesKey(raw: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
 
 function epochContext(epoch: number): Uint8Array {
   return encodeCbor([epoch]);
+}
+
+async function held<T>(epoch: number, make: () => Promise<T>): Promise<Result<T>> {
+  return epoch === 0 ? ok(await make()) : unknownEpoch(epoch);
 }
 
 function remember<T>(

@@ -33,7 +33,7 @@ export async function readActivity(sources: ActivitySources): Promise<ActivityVi
       .filter((receipt) => receipt.tool !== 'annotate' || receipt.outcome !== 'ok')
       .map((receipt) => acted(receipt, sources)),
   ];
-  return rows.sort((a, b) => b.at - a.at).slice(0, MAX_ROWS);
+  return rows.toSorted((a, b) => b.at - a.at).slice(0, MAX_ROWS);
 }
 
 function annotated(placed: PlacedAnnotation): ActivityView {

@@ -35,7 +35,7 @@ async function summarise(
     annotations: marks.length,
     active,
     pages: [...pages]
-      .sort(([, a], [, b]) => b.newest - a.newest)
+      .toSorted(([, a], [, b]) => b.newest - a.newest)
       .slice(0, MAX_PAGES)
       .map(([url, page]) => ({ url, annotations: page.annotations })),
   };

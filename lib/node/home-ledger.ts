@@ -13,7 +13,7 @@ export function createHomeLedger(home: Space): Ledger {
       return written.ok ? ok({ entry: written.value.hash }) : written;
     },
     replay: async function* (): AsyncIterable<Recorded> {
-      for (const { body, hash } of [...(await home.entries())]) {
+      for (const { body, hash } of await home.entries()) {
         if (body.kind !== 'event' || !body.event.startsWith(AUTHORITY)) continue;
         const event = parseAuthorityEvent(body.payload);
         if (event.ok) yield { event: event.value, entry: hash, at: body.at };

@@ -14,7 +14,9 @@ export function hueOf(did: string): number {
 
 /** A hue per person (by did), the same on every screen: whoever joined first keeps theirs, the next takes a free one. */
 export function huesOf(members: Iterable<Member>): ReadonlyMap<string, number> {
-  const joined = [...members].sort((a, b) => a.since - b.since || (a.person < b.person ? -1 : 1));
+  const joined = [...members].toSorted(
+    (a, b) => a.since - b.since || (a.person < b.person ? -1 : 1),
+  );
   const hues = new Map<string, number>();
   for (const { person } of joined) {
     if (!hues.has(person)) hues.set(person, freeHue(hueOf(person), new Set(hues.values())));

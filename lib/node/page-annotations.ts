@@ -67,7 +67,7 @@ export class PageAnnotations {
     const perSpace = await Promise.all(
       this.#spaces.list().map((held) => this.#placed(held, document)),
     );
-    return perSpace.flat().sort((a, b) => a.annotation.createdAt - b.annotation.createdAt);
+    return perSpace.flat().toSorted((a, b) => a.annotation.createdAt - b.annotation.createdAt);
   }
 
   /** All annotations of a space, on whatever page. */

@@ -92,7 +92,8 @@ export class RelayLink {
     const startedAt = now();
     if ((await this.#session.other) !== null) {
       this.#move('connected', null);
-      await Promise.all(this.#options.spaces().map((space) => this.#session?.open(space)));
+      const session = this.#session;
+      await Promise.all(this.#options.spaces().map((space) => session.open(space)));
     }
     const failure = await closed.promise;
     this.#session = null;

@@ -43,7 +43,7 @@ function peopleOf(desk: Desk, space: string, members: ReadonlyMap<string, Member
     const seen = deviceView(desk, { space, device, member, hue: hues.get(member.person) ?? 0 });
     people.set(member.person, before === undefined ? seen : merged(before, seen));
   }
-  return [...people.values()].sort(
+  return [...people.values()].toSorted(
     (a, b) => Number(b.me) - Number(a.me) || (a.name < b.name ? -1 : 1),
   );
 }

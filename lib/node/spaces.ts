@@ -81,7 +81,7 @@ export class Spaces {
 
   /** The shared spaces, oldest first. */
   list(): readonly HeldSpace[] {
-    return [...this.#held.values()].sort((a, b) => a.record.joinedAt - b.record.joinedAt);
+    return [...this.#held.values()].toSorted((a, b) => a.record.joinedAt - b.record.joinedAt);
   }
 
   active(): HeldSpace | null {

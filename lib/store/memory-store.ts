@@ -67,7 +67,7 @@ export function createMemoryRecordStore(): RecordStore {
     list: async (collection) =>
       [...of(collection)]
         .map(([key, value]) => ({ key, value }))
-        .sort((a, b) => (a.key < b.key ? -1 : 1)),
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }
 

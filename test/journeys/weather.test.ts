@@ -37,7 +37,7 @@ test('the worker is killed again and again, and what was acknowledged is there',
 
   await expect
     .poll(
-      async () => (await stateOf(bobs, url)).page?.annotations.map(({ quote }) => quote).sort(),
+      async () => (await stateOf(bobs, url)).page?.annotations.map(({ quote }) => quote).toSorted(),
       SOON,
     )
     .toEqual(['drawn by the moon', 'rises and falls', 'twice a day']);

@@ -25,7 +25,10 @@ describe('two nodes that share a space', () => {
     await expect.poll(async () => (await bobs.entries()).length, { timeout: 10_000 }).toBe(602);
     unwrap(await bobs.change({ document: 'board', verb: 'setName', args: { name: 'Tides' } }));
     await expect.poll(async () => unwrap(await adas.read('board'))).toEqual({ name: 'Tides' });
-    expect([...(await adas.members()).values()].map((m) => m.name).sort()).toEqual(['Ada', 'Bob']);
+    expect([...(await adas.members()).values()].map((m) => m.name).toSorted()).toEqual([
+      'Ada',
+      'Bob',
+    ]);
     await expect.poll(() => two.heldByOther(adas.id, toHex(bob.signer.publicKey))).toBe(2);
     one.close();
     two.close();
