@@ -35,7 +35,10 @@ async function run(options: LaunchOptions, stop: AbortSignal): Promise<number> {
   return await untilEnd(world, options.mode, stop);
 }
 
-/** A browser that was closed in order is that person leaving; only a kept run ends with its one browser. */
+/**
+ * A browser that was closed is that person leaving, and a relay that died is bad weather: whoever drives the run
+ * may want to see what the others do then, so it stays until it is told to end. Only a kept run ends with its browser.
+ */
 async function untilEnd(
   { relay, people }: World,
   mode: LaunchOptions['mode'],
@@ -45,20 +48,16 @@ async function untilEnd(
     stop.addEventListener('abort', () => resolve(0));
     if (stop.aborted) resolve(0);
     void relay.exited.then((exit) => {
-      if (!stop.aborted) say(`The relay ended unexpectedly (${wordsFor(exit)}).`);
-      resolve(1);
+      if (stop.aborted) return;
+      say(`The relay ended unexpectedly (${wordsFor(exit)}). The browsers go on without it.`);
     });
     for (const { label, browser } of people) {
       void browser.exited.then((exit) => {
         if (stop.aborted) return;
         const orderly = exit.code === 0;
-        say(
-          orderly
-            ? `The browser of ${label} was closed.`
-            : `The browser of ${label} died (${wordsFor(exit)}).`,
-        );
-        if (!orderly) resolve(1);
-        else if (mode === 'kept') resolve(0);
+        const how = orderly ? 'was closed' : `died (${wordsFor(exit)})`;
+        say(`The browser of ${label} ${how}.`);
+        if (mode === 'kept') resolve(orderly ? 0 : 1);
       });
     }
   });

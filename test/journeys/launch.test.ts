@@ -70,21 +70,30 @@ test('a flag that is not known starts nothing', async () => {
   expect(start.stderr()).toContain('bad_arguments');
 });
 
-test('a browser that dies ends the run with an error, and nothing is left', async () => {
-  const start = startScripted(['--headless', '--people', '1', '--json']);
+test('a browser and a relay that are killed are told of, the others go on, and nothing is left', async () => {
+  const start = startScripted(['--headless', '--people', '2', '--json']);
   try {
     const { people } = await start.ready;
-    const profile = people[0]?.profile ?? '';
-    const [browser] = await processesNaming(`--user-data-dir=${profile}`);
-    process.kill(Number(browser?.trim().split(' ')[0]), 'SIGKILL');
-    expect(await start.exitCode).toBe(1);
-    expect(start.stderr()).toContain('Ada');
-    expect(existsSync(dirname(profile))).toBe(false);
-    expect(await processesNaming(profile)).toEqual([]);
+    const profiles = people.map(({ profile }) => profile);
+    const base = dirname(profiles[0] ?? '');
+    await killFirst(`--user-data-dir=${profiles[0]}`);
+    await killFirst(`--data ${base}/relay`);
+    await expect.poll(() => start.stderr(), { timeout: 20_000 }).toContain('browser of Ada died');
+    await expect.poll(() => start.stderr(), { timeout: 20_000 }).toContain('relay ended');
+    expect(await processesNaming(`--user-data-dir=${profiles[1]}`)).not.toEqual([]);
+
+    expect(await start.stop('SIGINT')).toBe(0);
+    expect(existsSync(base)).toBe(false);
+    expect(await processesNaming(base)).toEqual([]);
   } finally {
     await start.stop();
   }
 });
+
+async function killFirst(naming: string): Promise<void> {
+  const [first] = await processesNaming(naming);
+  process.kill(Number(first?.trim().split(' ')[0]), 'SIGKILL');
+}
 
 test('a launcher that is killed takes its browsers and its relay with it', async () => {
   const start = startScripted(['--headless', '--people', '1', '--json']);
