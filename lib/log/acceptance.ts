@@ -1,14 +1,15 @@
 // Takes a batch of entries from elsewhere into a store: verifies each, finds its place, and sorts out what to say of the rest.
 import type { EntryStore, ForkProof, StoredEntry } from '../store/entry-store.ts';
 import { equalBytes, toHex } from '../wire/bytes.ts';
-import { fail, ok, type Failure } from '../wire/failure.ts';
+import { fail, ok, type Failure, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
 import { standingOf } from './chain.ts';
-import { readStoredEntry, verifyEntry, type Entry } from './seal.ts';
+import type { ControlCheck, LogEntry } from './log-entry.ts';
+import { verifyEntry } from './seal.ts';
 
 /** What became of a batch: which entries were new and stored, and what was wrong with the rest. */
 export interface Acceptance {
-  readonly stored: readonly Entry[];
+  readonly stored: readonly LogEntry[];
   /** Some entries could not be placed because earlier ones are missing: ask for those. */
   readonly gap: boolean;
   /** The first thing that an honest sender would not have sent. The other valid entries are stored. */
@@ -30,18 +31,27 @@ export interface SpaceState {
 
 type Placement =
   | { readonly at: 'next' | 'gap' | 'known' }
+  | { readonly at: 'nowhere'; readonly failure: Failure }
   | { readonly at: 'fork'; readonly proof: ForkProof }
   | { readonly at: 'suspect'; readonly head: Head };
 
+export interface AcceptanceParts {
+  readonly store: EntryStore;
+  readonly control: ControlCheck | null;
+}
+
 /** Changes `state` in step with the store. */
 export async function acceptBatch(
-  store: EntryStore,
+  parts: AcceptanceParts,
   space: string,
   state: SpaceState,
   batch: readonly Uint8Array[],
 ): Promise<Acceptance> {
-  const verified = await Promise.all(batch.map((bytes) => verifyEntry(bytes)));
-  const plan = { heads: new Map(state.heads), entries: new Array<Entry>() };
+  const { store, control } = parts;
+  const verified = await Promise.all(
+    batch.map(async (bytes) => control?.read(bytes) ?? (await verifyEntry(bytes))),
+  );
+  const plan = { heads: new Map(state.heads), entries: new Array<LogEntry>() };
   const forks: ForkProof[] = [];
   const suspects: Head[] = [];
   let offence: Failure | null = null;
@@ -53,8 +63,9 @@ export async function acceptBatch(
       continue;
     }
     if (state.forked.has(toHex(entry.value.header.author))) continue;
-    const placed = await place(store, space, plan, entry.value);
+    const placed = await place(parts, space, plan, entry.value);
     if (placed.at === 'gap') gap = true;
+    else if (placed.at === 'nowhere') offence ??= placed.failure;
     else if (placed.at === 'suspect') suspects.push(placed.head);
     else if (placed.at === 'fork') {
       state.forked.add(placed.proof.author);
@@ -71,42 +82,46 @@ export async function acceptBatch(
 }
 
 /** Moves the heads in memory after entries that the store has taken. */
-export function advance(state: SpaceState, entries: readonly Entry[]): void {
+export function advance(state: SpaceState, entries: readonly LogEntry[]): void {
   for (const { header, hash } of entries) {
     state.heads.set(toHex(header.author), { author: header.author, seq: header.seq, hash });
   }
 }
 
-export function toStored(entry: Entry): StoredEntry {
+export function toStored(entry: LogEntry): StoredEntry {
   const { author, seq, prev } = entry.header;
   return { author: toHex(author), seq, hash: entry.hash, prev, bytes: entry.bytes };
 }
 
 interface Plan {
   readonly heads: Map<string, Head>;
-  readonly entries: Entry[];
+  readonly entries: LogEntry[];
 }
 
 /** Decides where a verified entry stands and, if it is next, adds it to the plan. */
 async function place(
-  store: EntryStore,
+  parts: AcceptanceParts,
   space: string,
   plan: Plan,
-  entry: Entry,
+  entry: LogEntry,
 ): Promise<Placement> {
   const { author: key, seq } = entry.header;
   const author = toHex(key);
   const head = plan.heads.get(author);
   const standing = standingOf(entry, head);
   if (standing === 'next') {
+    const certified = await certifiedIn(parts, space, entry);
+    if (!certified.ok) return { at: 'nowhere', failure: certified.failure };
     plan.heads.set(author, { author: key, seq, hash: entry.hash });
     plan.entries.push(entry);
     return { at: 'next' };
   }
   if (standing === 'gap') return { at: 'gap' };
   if (standing === 'broken') return head === undefined ? { at: 'gap' } : { at: 'suspect', head };
-  const rival = await entryAt(store, space, author, seq, plan.entries);
+  const rival = await entryAt(parts.store, space, author, seq, plan.entries);
   if (rival === null || equalBytes(rival.hash, entry.hash)) return { at: 'known' };
+  const certified = await certifiedIn(parts, space, entry);
+  if (!certified.ok) return { at: 'nowhere', failure: certified.failure };
   return { at: 'fork', proof: { author, seq, first: rival.bytes, second: entry.bytes } };
 }
 
@@ -115,16 +130,25 @@ async function entryAt(
   space: string,
   author: string,
   seq: number,
-  planned: readonly Entry[],
-): Promise<Entry | null> {
+  planned: readonly LogEntry[],
+): Promise<Pick<LogEntry, 'hash' | 'bytes'> | null> {
   const waiting = planned.find((e) => e.header.seq === seq && toHex(e.header.author) === author);
   if (waiting !== undefined) return waiting;
   const [stored] = await store.read(space, author, seq, { maxEntries: 1, maxBytes: 1 });
-  const read = stored === undefined ? null : readStoredEntry(stored.bytes);
-  return read?.ok === true ? read.value : null;
+  return stored ?? null;
 }
 
-function inSpace(entry: Entry, space: string) {
+/** A device's entry was verified by itself; one of the control log only makes sense on those below it. */
+async function certifiedIn(
+  { control }: AcceptanceParts,
+  space: string,
+  entry: LogEntry,
+): Promise<Result<unknown>> {
+  const isControl = toHex(entry.header.author) === space;
+  return isControl && control !== null ? control.verify(space, entry) : ok(null);
+}
+
+function inSpace(entry: LogEntry, space: string) {
   return toHex(entry.header.space) === space ? ok(entry) : WRONG_SPACE;
 }
 

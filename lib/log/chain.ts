@@ -3,7 +3,7 @@ import { equalBytes, toHex } from '../wire/bytes.ts';
 import type { Head } from '../wire/sync-message.ts';
 import { hashOf } from '../identity/hash.ts';
 import { encodeCbor } from '../wire/cbor.ts';
-import type { Entry } from './seal.ts';
+import type { LogEntry } from './log-entry.ts';
 
 /** How an entry stands to the newest one known of its author. */
 export type Standing =
@@ -12,7 +12,7 @@ export type Standing =
   | 'gap' // entries between are missing
   | 'broken'; // right place, wrong link: the author signed two histories
 
-export function standingOf(entry: Entry, head: Head | undefined): Standing {
+export function standingOf(entry: LogEntry, head: Head | undefined): Standing {
   const { seq, prev } = entry.header;
   const headSeq = head?.seq ?? 0;
   if (seq <= headSeq) return 'known';

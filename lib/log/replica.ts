@@ -6,7 +6,7 @@ import { fail, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
 import { acceptBatch, advance, toStored, type Acceptance, type SpaceState } from './acceptance.ts';
 import { createMutex } from './mutex.ts';
-import type { Entry } from './seal.ts';
+import type { ControlCheck, LogEntry } from './log-entry.ts';
 
 export interface Replica {
   heads(space: string): Promise<ReadonlyMap<string, Head>>;
@@ -16,10 +16,10 @@ export interface Replica {
   /** Verifies and stores what arrived from elsewhere, durably, and tells the listeners. */
   accept(space: string, entries: readonly Uint8Array[]): Promise<Acceptance>;
   /** Stores an entry that this node itself has just made. Failures: `conflict`, `forked`, `storage_full`. */
-  append(space: string, entry: Entry): Promise<Result<void>>;
+  append(space: string, entry: LogEntry): Promise<Result<void>>;
   forks(space: string): Promise<ForkProof[]>;
   /** Calls back after entries were stored, in order; returns how to stop. */
-  subscribe(listener: (space: string, stored: readonly Entry[]) => void): () => void;
+  subscribe(listener: (space: string, stored: readonly LogEntry[]) => void): () => void;
   drop(space: string): Promise<void>;
 }
 
@@ -33,9 +33,10 @@ interface Slot {
 /** Spaces kept in memory; a relay holds many more in its store. */
 const MAX_SLOTS = 500;
 
-export function createReplica(store: EntryStore): Replica {
+/** Without `control` entries of control logs are refused as unknown. */
+export function createReplica(store: EntryStore, control: ControlCheck | null = null): Replica {
   const slots = new Map<string, Slot>();
-  const listeners = new Set<(space: string, stored: readonly Entry[]) => void>();
+  const listeners = new Set<(space: string, stored: readonly LogEntry[]) => void>();
 
   /** The slot of a space, as the one used last. */
   const slotOf = (space: string): Slot => {
@@ -62,7 +63,7 @@ export function createReplica(store: EntryStore): Replica {
       slot.busy -= 1;
     }
   };
-  const announce = (space: string, stored: readonly Entry[]): void => {
+  const announce = (space: string, stored: readonly LogEntry[]): void => {
     if (stored.length > 0) for (const listener of listeners) listener(space, stored);
   };
   return {
@@ -72,7 +73,12 @@ export function createReplica(store: EntryStore): Replica {
     forks: (space) => store.forks(space),
     accept: (space, batch) =>
       inTurn(space, async (slot) => {
-        const acceptance = await acceptBatch(store, space, await stateOf(space), batch);
+        const acceptance = await acceptBatch(
+          { store, control },
+          space,
+          await stateOf(space),
+          batch,
+        );
         // What is in memory may be behind the store: read it again next time.
         if (acceptance.trouble?.code === 'conflict') slot.state = null;
         announce(space, acceptance.stored);

@@ -3,6 +3,7 @@ import { hashOf, randomBytes } from '../identity/hash.ts';
 import { verify } from '../identity/signature.ts';
 import type { Signer } from '../identity/signer.ts';
 import { equalBytes } from '../wire/bytes.ts';
+import type { LogEntry } from './log-entry.ts';
 import {
   decodeEntry,
   encodeAssociatedData,
@@ -22,6 +23,11 @@ export interface Entry extends RawEntry {
   readonly hash: Uint8Array;
   /** The entry as it travels and is stored. */
   readonly bytes: Uint8Array;
+}
+
+/** False for an entry of the control log, which has no sealed body. */
+export function isContent(entry: LogEntry): entry is Entry {
+  return 'body' in entry;
 }
 
 /** Where a new entry stands: everything of its header that sealing does not decide. */

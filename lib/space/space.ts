@@ -2,7 +2,7 @@
 import type { EpochKeys } from '../group/epoch-keys.ts';
 import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
-import { readStoredEntry, type Entry } from '../log/seal.ts';
+import { isContent, readStoredEntry, type Entry } from '../log/seal.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { CborValue } from '../wire/cbor.ts';
 import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
@@ -90,7 +90,7 @@ class LocalSpace implements Space {
     this.#shelf = createDocumentShelf(this.id, options.documents);
     this.#writer = createEntryWriter(options);
     this.#unsubscribe = options.replica.subscribe((space, stored) => {
-      if (space === this.id) void this.#queue(() => this.#takeIn(stored));
+      if (space === this.id) void this.#queue(() => this.#takeIn(stored.filter(isContent)));
     });
     this.#intake = this.#readStored();
   }

@@ -1,7 +1,7 @@
 // Anti-entropy for one space over one channel: have -> want -> entries, bounded batches, and live push when the other is level.
 import type { Acceptance } from '../log/acceptance.ts';
 import type { Replica } from '../log/replica.ts';
-import type { Entry } from '../log/seal.ts';
+import type { LogEntry } from '../log/log-entry.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Failure } from '../wire/failure.ts';
 import { MAX_HEADS, type Head, type Range, type SyncMessage } from '../wire/sync-message.ts';
@@ -37,7 +37,7 @@ export interface Exchange {
   start(): Promise<void>;
   receive(message: ExchangeMessage): Promise<void>;
   /** Entries that this replica has stored since, from here or from elsewhere. */
-  advanced(stored: readonly Entry[]): void;
+  advanced(stored: readonly LogEntry[]): void;
   /** Called when the queue has room again after a push was turned away. */
   drained(): void;
   /** The highest seq of an author that the other is known to hold durably. */
@@ -61,7 +61,7 @@ class SpaceExchange implements Exchange {
   /** Authors whose entry at our head was asked for once, to prove a fork. */
   readonly #suspected = new Set<string>();
   /** Stored while a batch from the other is taken in: it may be that very batch. */
-  #meanwhile: Entry[] | null = null;
+  #meanwhile: LogEntry[] | null = null;
   #isAsking = false;
   #lastQuestion = '';
   /** A push was turned away, so the other must hear all heads again. */
@@ -91,7 +91,7 @@ class SpaceExchange implements Exchange {
     }
   }
 
-  advanced(stored: readonly Entry[]): void {
+  advanced(stored: readonly LogEntry[]): void {
     if (this.#meanwhile !== null) {
       this.#meanwhile.push(...stored);
       return;
@@ -180,7 +180,7 @@ class SpaceExchange implements Exchange {
     if (ranges.length > 0) send({ type: 'want', space, ranges }, 'answer');
   }
 
-  #push(news: readonly Entry[]): void {
+  #push(news: readonly LogEntry[]): void {
     const { send, space } = this.#options;
     const entries = news.map((entry) => entry.bytes);
     this.#isBehind = !send({ type: 'entries', space, entries }, 'push');

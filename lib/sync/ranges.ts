@@ -1,6 +1,6 @@
 // What one replica lacks of another's logs, and what is worth sending it: the arithmetic of anti-entropy.
 import type { Replica } from '../log/replica.ts';
-import type { Entry } from '../log/seal.ts';
+import type { LogEntry } from '../log/log-entry.ts';
 import { equalBytes, toHex } from '../wire/bytes.ts';
 import {
   MAX_BATCH_ENTRIES,
@@ -54,7 +54,7 @@ export async function collect(
   return entries;
 }
 
-export function newestPerAuthor(entries: readonly Entry[]): Head[] {
+export function newestPerAuthor(entries: readonly LogEntry[]): Head[] {
   const newest = new Map<string, Head>();
   for (const { header, hash } of entries) {
     raise(newest, { author: header.author, seq: header.seq, hash });
@@ -67,13 +67,13 @@ export function raise(heads: Map<string, Head>, head: Head): void {
   if ((heads.get(author)?.seq ?? 0) < head.seq) heads.set(author, head);
 }
 
-export function heldBy(theirs: ReadonlyMap<string, Head>, entry: Entry): number {
+export function heldBy(theirs: ReadonlyMap<string, Head>, entry: LogEntry): number {
   return theirs.get(toHex(entry.header.author))?.seq ?? 0;
 }
 
 /** Pushing helps only if each author's run follows what the other holds or was just sent. */
 export function canPush(
-  news: readonly Entry[],
+  news: readonly LogEntry[],
   theirs: ReadonlyMap<string, Head>,
   pushed: ReadonlyMap<string, number>,
 ): boolean {
