@@ -1,10 +1,10 @@
-// A person's statement that a device key is theirs. Whoever holds it can name the person behind an entry.
-import { decodeCbor, encodeCbor, isBytes, isCount } from '../wire/cbor.ts';
+// Who a key belongs to: a person certifies their devices, a device certifies the agents that run on it.
+// Whoever holds the certificates can name the person behind an entry or an agent's act.
+import { equalBytes } from '../wire/bytes.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import { didOfKey } from './did-key.ts';
-import { hashOf } from './hash.ts';
-import { verify } from './signature.ts';
 import type { Signer } from './signer.ts';
+import { readStatement, signStatement } from './statement.ts';
 
 export interface DeviceCertificate {
   /** did:key of the person. */
@@ -16,47 +16,79 @@ export interface DeviceCertificate {
   readonly issuedAt: number;
 }
 
-const VERSION = 1;
-const MAX_CERTIFICATE_BYTES = 512;
+export interface AgentCertificate {
+  /** did:key of the device that the agent runs on. */
+  readonly device: string;
+  /** did:key of the agent. */
+  readonly agent: string;
+  readonly deviceKey: Uint8Array;
+  readonly agentKey: Uint8Array;
+  readonly issuedAt: number;
+}
+
+/** An agent and everyone who stands behind it. */
+export interface AgentIdentity extends AgentCertificate {
+  /** did:key of the person whose device it is. */
+  readonly person: string;
+}
+
+export const MAX_CERTIFICATE_BYTES = 512;
+const LIMITS = { maxBytes: MAX_CERTIFICATE_BYTES, extraParts: 0 };
 
 /** The encoded certificate, signed by the person. */
-export async function certifyDevice(
+export function certifyDevice(
   person: Signer,
   deviceKey: Uint8Array,
   issuedAt: number,
 ): Promise<Uint8Array> {
-  const signature = await person.sign(statementHash(person.publicKey, deviceKey, issuedAt));
-  return encodeCbor([VERSION, person.publicKey, deviceKey, issuedAt, signature]);
+  return signStatement('device-certificate', person, [deviceKey, issuedAt]);
 }
 
-/** Decodes and verifies. Failures: `malformed`, `not_canonical`, `too_large`, `bad_signature`. */
+/** The encoded certificate, signed by the device. */
+export function certifyAgent(
+  device: Signer,
+  agentKey: Uint8Array,
+  issuedAt: number,
+): Promise<Uint8Array> {
+  return signStatement('agent-certificate', device, [agentKey, issuedAt]);
+}
+
+/** Decodes and verifies. Failures as of `readStatement`. */
 export async function readCertificate(bytes: Uint8Array): Promise<Result<DeviceCertificate>> {
-  const decoded = decodeCbor(bytes, MAX_CERTIFICATE_BYTES);
-  if (!decoded.ok) return decoded;
-  const parts: unknown = decoded.value;
-  if (!Array.isArray(parts) || parts.length !== 5 || parts[0] !== VERSION) return malformed();
-  const [, personKey, deviceKey, issuedAt, signature]: unknown[] = parts;
-  if (!isBytes(personKey, 32) || !isBytes(deviceKey, 32)) return malformed();
-  if (!isCount(issuedAt) || !isBytes(signature, 64)) return malformed();
-  if (!(await verify(personKey, statementHash(personKey, deviceKey, issuedAt), signature))) {
-    return fail(
-      'bad_signature',
-      'A device says it belongs to a person who did not sign that.',
-      'Do not trust this device. Ask the person to join again with a new invite link.',
-    );
-  }
+  const read = await readStatement('device-certificate', bytes, LIMITS);
+  if (!read.ok) return read;
+  const { issuer: personKey, subject: deviceKey, at: issuedAt } = read.value;
   const names = { person: didOfKey(personKey), device: didOfKey(deviceKey) };
   return ok({ ...names, personKey, deviceKey, issuedAt });
 }
 
-function statementHash(person: Uint8Array, device: Uint8Array, issuedAt: number): Uint8Array {
-  return hashOf('device-certificate', encodeCbor([VERSION, person, device, issuedAt]));
+/** Decodes and verifies; says nothing yet about whose device it is. Failures as of `readStatement`. */
+export async function readAgentCertificate(bytes: Uint8Array): Promise<Result<AgentCertificate>> {
+  const read = await readStatement('agent-certificate', bytes, LIMITS);
+  if (!read.ok) return read;
+  const { issuer: deviceKey, subject: agentKey, at: issuedAt } = read.value;
+  const names = { device: didOfKey(deviceKey), agent: didOfKey(agentKey) };
+  return ok({ ...names, deviceKey, agentKey, issuedAt });
 }
 
-function malformed(): Result<never> {
-  return fail(
-    'malformed',
-    'This is not a device certificate.',
-    'Update Commonplace on both sides.',
-  );
+/**
+ * Follows agent to device to person. Failures as of `readStatement`; `bad_signature` also when the two certificates speak
+ * of different devices. Whether the device was revoked is for the device list to say.
+ */
+export async function readAgentIdentity(
+  agentCertificate: Uint8Array,
+  deviceCertificate: Uint8Array,
+): Promise<Result<AgentIdentity>> {
+  const agent = await readAgentCertificate(agentCertificate);
+  if (!agent.ok) return agent;
+  const device = await readCertificate(deviceCertificate);
+  if (!device.ok) return device;
+  if (!equalBytes(agent.value.deviceKey, device.value.deviceKey)) {
+    return fail(
+      'bad_signature',
+      'An agent was certified by another device than the one that speaks for it.',
+      'Do not trust this agent. Ask its person to connect it again.',
+    );
+  }
+  return ok({ ...agent.value, person: device.value.person });
 }

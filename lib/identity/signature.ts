@@ -13,7 +13,7 @@ const SMALL_ORDER_Y: readonly bigint[] = [
   0n,
   1n,
   P - 1n,
-  2707385501144840649318225287225658788936804267575313519463743609750303021022n,
+  2707385501144840649318225287225658788936804267575313519463743609750303402022n,
   55188659117513257062467267217118295137698188065244968500265048394206261417927n,
 ];
 
@@ -22,6 +22,33 @@ export function isPlainPoint(bytes: Uint8Array): boolean {
   if (bytes.length !== 32) return false;
   const y = littleEndian(bytes) & (2n ** 255n - 1n);
   return y < P && !SMALL_ORDER_Y.includes(y);
+}
+
+const MAX_JUDGED_KEYS = 512;
+const judgedKeys = new Map<string, boolean>();
+
+/**
+ * Whether a key may come to stand for someone: canonical, on the curve, and of prime order. A key with a part of small
+ * order splits verifiers that use the cofactor from those that do not (Chalkias and others, "Taming the many EdDSAs",
+ * 2020), so it is refused before anything is attributed to it. Costs a multiplication of a point, once a key.
+ */
+export function isRegistrable(publicKey: Uint8Array): boolean {
+  if (!isPlainPoint(publicKey)) return false;
+  const id = idOf(publicKey);
+  const known = judgedKeys.get(id);
+  if (known !== undefined) return known;
+  const verdict = isTorsionFree(publicKey);
+  if (judgedKeys.size >= MAX_JUDGED_KEYS) judgedKeys.clear();
+  judgedKeys.set(id, verdict);
+  return verdict;
+}
+
+function isTorsionFree(publicKey: Uint8Array): boolean {
+  try {
+    return Point.fromBytes(publicKey).isTorsionFree();
+  } catch {
+    return false; // not on the curve
+  }
 }
 
 /** Whether the form of a signature is one that every platform judges alike. */
@@ -73,7 +100,7 @@ const importedKeys = new Map<string, Promise<CryptoKey | null>>();
 
 /** The WebCrypto form of a key, or null where the platform has no Ed25519 or refuses the point. */
 function importKey(publicKey: Uint8Array): Promise<CryptoKey | null> {
-  const id = String.fromCharCode(...publicKey);
+  const id = idOf(publicKey);
   const known = importedKeys.get(id);
   if (known !== undefined) return known;
   const imported = crypto.subtle
@@ -82,6 +109,10 @@ function importKey(publicKey: Uint8Array): Promise<CryptoKey | null> {
   if (importedKeys.size >= MAX_CACHED_KEYS) importedKeys.clear();
   importedKeys.set(id, imported);
   return imported;
+}
+
+function idOf(publicKey: Uint8Array): string {
+  return String.fromCharCode(...publicKey);
 }
 
 function littleEndian(bytes: Uint8Array): bigint {
