@@ -1,5 +1,7 @@
 // Every benchmark, in the order in which they run.
+import { editBench } from './edit.ts';
 import type { Bench } from './figure.ts';
+import { stackBench } from './stack.ts';
 import { startBench } from './start.ts';
 
-export const BENCHES: readonly Bench[] = [startBench];
+export const BENCHES: readonly Bench[] = [startBench, editBench, stackBench];

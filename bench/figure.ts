@@ -10,7 +10,8 @@ export interface Bench {
 
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 'bytes' | 'tokens';
+  /** `ratio`: our median by a peer's; below 1 is less than theirs. */
+  readonly unit: 'ms' | 'bytes' | 'tokens' | 'calls' | 'ratio';
   /** One measured value for each repetition, at least one. */
   readonly values: readonly number[];
 }

@@ -1,6 +1,7 @@
-// `npm run bench [-- NAME …]`: runs the benchmarks, all or the named ones, and prints one table. It keeps nothing:
+// `npm run bench [-- --only NAME]`: runs all benchmarks or the named ones, and prints one table. It keeps nothing:
 // figures of two machines do not compare, so whoever keeps them says where they come from.
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../scripts/build.ts';
 import { TARGETS } from '../scripts/build/targets.ts';
 import { say } from '../scripts/say.ts';
@@ -8,7 +9,9 @@ import { BENCHES } from './bench-list.ts';
 import type { Figure } from './figure.ts';
 import { tableOf } from './table.ts';
 
-export async function main(names: readonly string[]): Promise<number> {
+export async function main(args: readonly string[]): Promise<number> {
+  const names = namesIn(args);
+  const where = machine();
   const unknown = names.filter((name) => !BENCHES.some((bench) => bench.name === name));
   if (unknown.length > 0) {
     const known = BENCHES.map(({ name }) => name).join(', ');
@@ -22,12 +25,20 @@ export async function main(names: readonly string[]): Promise<number> {
     say(`${bench.name} …`);
     figures.push(...(await bench.run()));
   }
-  process.stdout.write(`${machine()}\n\n${tableOf(figures)}\n`);
+  process.stdout.write(`${where}\n\n${tableOf(figures)}\n`);
   return 0;
+}
+
+/** Throws for a flag that it does not know. */
+function namesIn(args: readonly string[]): readonly string[] {
+  const only = { type: 'string', multiple: true } as const;
+  return parseArgs({ args: [...args], options: { only } }).values.only ?? [];
 }
 
 function machine(): string {
   const [cpu] = cpus();
   const gigabytes = (totalmem() / 2 ** 30).toFixed(0);
-  return `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ${gigabytes} GiB, Node ${process.version}`;
+  const [load = 0] = loadavg();
+  const of = `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ${gigabytes} GiB`;
+  return `${of}, Node ${process.version}, load ${load.toFixed(1)} at the start`;
 }
