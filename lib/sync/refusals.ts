@@ -7,6 +7,12 @@ export const NOT_A_MEMBER = fail(
   'Ask a member of the space for a new invite link.',
 ).failure;
 
+export const REMOVED = fail(
+  'permission_denied',
+  'This device is no longer a member of the space.',
+  'What it already has stays readable there. Ask a steward of the space to invite you again.',
+).failure;
+
 export const OUT_OF_TURN = fail(
   'malformed',
   'The other side started the protocol twice.',

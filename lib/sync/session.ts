@@ -10,7 +10,7 @@ import { accessMessage, createHandshake, type Handshaken, type Role } from './ha
 import { createOpenSpaces, type OpenSpace, type OpenSpaces } from './open-spaces.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import { OUT_OF_TURN, TOO_MANY_SPACES } from './refusals.ts';
+import { OUT_OF_TURN, TOO_MANY_SPACES, REMOVED } from './refusals.ts';
 import { checkTicket, type SpaceDoor } from './space-door.ts';
 
 export interface SessionEvents {
@@ -83,9 +83,10 @@ class SyncSession implements Session {
     this.#outbox = createOutbox(channel, () => {
       for (const { exchange } of this.#spaces.allFlowing()) exchange.drained();
     });
-    const unsubscribe = replica.subscribe((id, stored) =>
-      this.#spaces.flowing(id)?.exchange.advanced(stored),
-    );
+    const unsubscribe = replica.subscribe((id, stored) => {
+      this.#spaces.flowing(id)?.exchange.advanced(stored);
+      if (stored.some(({ header }) => toHex(header.author) === id)) void this.#checkAgain(id);
+    });
     const timer = setTimeout(() => {
       if (this.#known === null) channel.close('timeout');
     }, options.handshakeTimeoutMs ?? 10_000);
@@ -198,6 +199,16 @@ class SyncSession implements Session {
     // Whoever has shown that they belong may hear the same of us, whichever of the two saw the other first.
     if (space.offered || this.#options.role === 'relay') await this.#beginIfFlowing(space);
     else await this.open(message.space);
+  }
+
+  /** The control log moved on: whoever it has put out hears no more, from this moment. */
+  async #checkAgain(id: string): Promise<void> {
+    const space = this.#spaces.get(id);
+    const standing = this.#options.door.standing;
+    if (space === undefined || this.#known === null || standing === undefined) return;
+    if ((await standing(space.bytes, this.#known.device)) !== 'gone') return;
+    this.#spaces.delete(id);
+    this.#refuse(space.bytes, REMOVED);
   }
 
   #newExchange(space: Uint8Array): Exchange {
