@@ -10,8 +10,15 @@ export function createPhrase(): string {
   return entropyToMnemonic(randomBytes(16), wordlist);
 }
 
-/** The person's signer. Failure: `malformed` when the words or their checksum are wrong. */
-export async function signerOfPhrase(phrase: string): Promise<Result<Signer>> {
+/** More than the longest phrase has, with room for how people space it. */
+const MAX_PHRASE_CHARS = 1_000;
+
+/**
+ * The person's signer; capitals and spacing do not matter. To be used and let go: it is needed again only to add or
+ * remove a device. Failure: `malformed` when the words or their checksum are wrong.
+ */
+export async function signerOfPhrase(typed: string): Promise<Result<Signer>> {
+  const phrase = typed.length > MAX_PHRASE_CHARS ? '' : plainWords(typed);
   if (!validateMnemonic(phrase, wordlist)) {
     return fail(
       'malformed',
@@ -21,4 +28,8 @@ export async function signerOfPhrase(phrase: string): Promise<Result<Signer>> {
   }
   const seed = await mnemonicToSeed(phrase);
   return ok(await signerOfSeed(deriveKey(seed, 'person-key', new Uint8Array())));
+}
+
+function plainWords(typed: string): string {
+  return typed.normalize('NFKD').toLowerCase().trim().split(/\s+/).join(' ');
 }

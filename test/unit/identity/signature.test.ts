@@ -8,7 +8,7 @@ import {
   verifyWithNoble,
 } from '../../../lib/identity/signature.ts';
 import { signerOfSeed, type Signer } from '../../../lib/identity/signer.ts';
-import { fromHex, utf8 } from '../../../lib/wire/bytes.ts';
+import { utf8 } from '../../../lib/wire/bytes.ts';
 import { mixedKey, type SignatureCase } from '../../support/ed25519-cases.ts';
 import { edgeCases, smallOrderSpellings, twelveConditions } from '../../support/ed25519-edges.ts';
 import {
@@ -16,17 +16,12 @@ import {
   VECTORS_FOLDER,
   type PublishedCase,
 } from '../../support/published-vectors.ts';
+import { unhex } from '../../support/unhex.ts';
 
 const cases = edgeCases();
 
 function bytes({ key, message, signature }: PublishedCase): [Uint8Array, Uint8Array, Uint8Array] {
   return [unhex(key), unhex(message), unhex(signature)];
-}
-
-function unhex(text: string): Uint8Array {
-  const found = fromHex(text);
-  if (found === null) throw new Error(`expected hex, got ${text}`);
-  return found;
 }
 
 /** The cases that a platform judged otherwise than expected, by name. */
