@@ -41,7 +41,7 @@ const MAX_READINGS = 12;
 
 export function createPageEngine(options: PageEngineOptions = {}): PageEngine {
   const top = options.document ?? document;
-  const refs = createRefs(options.documentId ?? crypto.randomUUID());
+  const refs = createRefs(options.documentId ?? randomId());
   const page: Page = {
     tree: createPageTree(top, options.closedShadow ?? (() => null)),
     refs,
@@ -143,4 +143,10 @@ function probe({ tree: { top }, refs, secrets }: Page): PageReply {
     readyState: readyStateOf(top),
     visible: !top.hidden,
   };
+}
+
+/** `crypto.randomUUID` is only there on pages that came over a safe connection. */
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return [...bytes].map((byte) => byte.toString(36)).join('');
 }

@@ -8,6 +8,7 @@ import { elementsOf } from './find/scan.ts';
 import { normalize } from './match.ts';
 import { look, type Run } from './run.ts';
 import type { Describer } from './snapshot/line.ts';
+import { lineOrText } from './snapshot/text-line.ts';
 import { printable } from '../wire/printable.ts';
 import { startWatch } from './act/watch.ts';
 
@@ -18,7 +19,6 @@ const POLL_MS = 100;
 /** Kept back for the answer to travel. */
 const MARGIN_MS = 40;
 const MAX_SCANNED = 100_000;
-const MAX_LINE_CHARS = 160;
 
 export async function wait({ until }: PageRequestOf<'wait'>, run: Run): Promise<Result<Reply>> {
   const startedAt = performance.now();
@@ -40,7 +40,10 @@ export async function wait({ until }: PageRequestOf<'wait'>, run: Run): Promise<
 async function settled(run: Run, startedAt: number): Promise<Result<Reply>> {
   const watch = startWatch(run);
   try {
-    const { rested, departure } = await watch.settle({ isKnown: false, capMs: run.deadlineAt });
+    const { rested, departure } = await watch.settle({
+      isKnown: false,
+      capMs: run.deadlineAt - startedAt,
+    });
     if (!rested && departure === null) return timedOut({ kind: 'settle' }, run, startedAt);
     return ok(reply(run, startedAt, null));
   } finally {
@@ -95,7 +98,7 @@ function visibleLine(text: string, run: Run): Met | null {
   if (!mayHold(wanted, run)) return null;
   const describer = look(run.page);
   const holder = holderOf(wanted, run, describer);
-  return holder === null ? null : { line: lineOf(holder, describer) };
+  return holder === null ? null : { line: lineOrText(holder, describer) };
 }
 
 /** Whether the markup of any tree holds the words at all; most polls end here. */
@@ -121,12 +124,6 @@ function holderOf(wanted: string, run: Run, describer: Describer): Element | nul
     holder = element;
   }
   return holder;
-}
-
-function lineOf(element: Element, describer: Describer): string {
-  const { name, actionable } = describer.facts(element);
-  if (actionable || name.text !== '') return describer.line(element);
-  return `text ${quote(visibleText(element, describer.sight, MAX_LINE_CHARS).slice(0, MAX_LINE_CHARS))}`;
 }
 
 function timedOut(until: Until, run: Run, startedAt: number): Result<never> {

@@ -45,91 +45,73 @@ const common = {
 
 const fieldValue = z.union([z.string().max(PAGE_LIMITS.maxFieldChars), z.boolean(), z.number()]);
 
-const snapshotRequest = z.strictObject({
-  ...common,
-  op: z.literal('snapshot'),
-  view: z.enum(SNAPSHOT_VIEWS).default('interactive'),
-  root: ref.optional(),
-  maxTokens,
-  cursor: cursor.optional(),
-});
-
-const findRequest = z
-  .strictObject({
-    ...common,
-    op: z.literal('find'),
-    text: query.optional(),
-    role: query.optional(),
-    name: query.optional(),
-    limit: z.int().min(1).max(PAGE_LIMITS.maxFound).default(10),
-  })
-  .refine((request) => request.text ?? request.role ?? request.name, {
-    message: 'at least one of text, role and name',
-  });
-
-const readRequest = z.strictObject({
-  ...common,
-  op: z.literal('read'),
-  maxTokens,
-  cursor: cursor.optional(),
-});
-
-const clickRequest = z.strictObject({
-  ...common,
-  op: z.literal('click'),
-  ref,
-  button: z.enum(['left', 'middle', 'right']).default('left'),
-  count: z.int().min(1).max(2).default(1),
-});
-
-const fillRequest = z.strictObject({
-  ...common,
-  op: z.literal('fill'),
-  fields: z
-    .array(z.strictObject({ ref, value: fieldValue }))
-    .min(1)
-    .max(PAGE_LIMITS.maxFields),
-});
-
-const selectRequest = z.strictObject({
-  ...common,
-  op: z.literal('select'),
-  ref,
-  values: z.array(z.string().max(1_000)).min(1).max(100),
-});
-
-const pressRequest = z.strictObject({
-  ...common,
-  op: z.literal('press'),
-  key: z.string().min(1).max(60),
-  ref: ref.optional(),
-});
-
-const waitRequest = z.strictObject({
-  ...common,
-  op: z.literal('wait'),
-  until: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('text'), text: query }),
-    z.strictObject({ kind: z.literal('text_gone'), text: query }),
-    z.strictObject({ kind: z.literal('ref_gone'), ref }),
-    /** Without `contains`: any address other than the one at the start of the wait. */
-    z.strictObject({ kind: z.literal('url'), contains: query.optional() }),
-    z.strictObject({ kind: z.literal('settle') }),
-  ]),
-});
-
-const probeRequest = z.strictObject({ ...common, op: z.literal('probe') });
-
 const pageRequest = z.discriminatedUnion('op', [
-  snapshotRequest,
-  findRequest,
-  readRequest,
-  clickRequest,
-  fillRequest,
-  selectRequest,
-  pressRequest,
-  waitRequest,
-  probeRequest,
+  z.strictObject({
+    ...common,
+    op: z.literal('snapshot'),
+    view: z.enum(SNAPSHOT_VIEWS).default('interactive'),
+    root: ref.optional(),
+    maxTokens,
+    cursor: cursor.optional(),
+  }),
+  z
+    .strictObject({
+      ...common,
+      op: z.literal('find'),
+      text: query.optional(),
+      role: query.optional(),
+      name: query.optional(),
+      limit: z.int().min(1).max(PAGE_LIMITS.maxFound).default(10),
+    })
+    .refine((request) => request.text ?? request.role ?? request.name, {
+      message: 'at least one of text, role and name',
+    }),
+  z.strictObject({
+    ...common,
+    op: z.literal('read'),
+    maxTokens,
+    cursor: cursor.optional(),
+  }),
+  z.strictObject({
+    ...common,
+    op: z.literal('click'),
+    ref,
+    button: z.enum(['left', 'middle', 'right']).default('left'),
+    count: z.int().min(1).max(2).default(1),
+  }),
+  z.strictObject({
+    ...common,
+    op: z.literal('fill'),
+    fields: z
+      .array(z.strictObject({ ref, value: fieldValue }))
+      .min(1)
+      .max(PAGE_LIMITS.maxFields),
+  }),
+  z.strictObject({
+    ...common,
+    op: z.literal('select'),
+    ref,
+    values: z.array(z.string().max(1_000)).min(1).max(100),
+  }),
+  z.strictObject({
+    ...common,
+    op: z.literal('press'),
+    key: z.string().min(1).max(60),
+    ref: ref.optional(),
+  }),
+  z.strictObject({
+    ...common,
+    op: z.literal('wait'),
+    until: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('text'), text: query }),
+      z.strictObject({ kind: z.literal('text_gone'), text: query }),
+      z.strictObject({ kind: z.literal('ref_gone'), ref }),
+      /** Without `contains`: any address other than the one at the start of the wait. */
+      z.strictObject({ kind: z.literal('url'), contains: query.optional() }),
+      z.strictObject({ kind: z.literal('settle') }),
+    ]),
+  }),
+  z.strictObject({ ...common, op: z.literal('probe') }),
 ]);
 
 export type PageRequest = z.output<typeof pageRequest>;
@@ -157,7 +139,7 @@ function refuse(error: z.ZodError, what: string): Result<never> {
 // Replies. The sizes are generous: they bound what a broken page process could send, nothing more.
 
 const pageText = z.string().max(200_000);
-const label = z.string().max(2_000);
+const label = z.string().max(10_000);
 const count = z.int().min(0);
 const maybeCursor = cursor.nullable();
 
@@ -171,7 +153,7 @@ const act = {
   documentId: z.string(),
   effect: z.enum(ACT_EFFECTS),
   /** What changed, one snapshot line each after "+ ", "- " or "~ "; empty when nothing was seen to. */
-  diff: z.string().max(4_000),
+  diff: z.string().max(20_000),
   /** Where it leads for `nav` and `download`. For `popup`: the page wants this in a new tab; nothing was opened, the background may. */
   url: label.optional(),
   /** What a person should know about how it was done, such as a key whose browser action cannot be had. */

@@ -6,8 +6,9 @@ import { isElement } from '../dom/kinds.ts';
 import { boxOf, parentNodeOf, textContentOf, windowOf } from '../dom/native.ts';
 import { look, type Run } from '../run.ts';
 import { isTextField, type Describer } from '../snapshot/line.ts';
+import { lineOrText } from '../snapshot/text-line.ts';
 import { estimateTokens } from '../tokens.ts';
-import { capture, WEIGHT } from './capture.ts';
+import { capture, WEIGHT, type Captured } from './capture.ts';
 import { changesBetween, sayChanges, type Change, type Seen } from './diff.ts';
 import { focusedIn } from './focus.ts';
 import { startWatch, type Departure, type Watch } from './watch.ts';
@@ -66,9 +67,7 @@ function departed({ kind, url }: Departure): Outcome {
 }
 
 /** What an act is compared against. */
-interface Standing {
-  readonly seen: ReadonlyMap<Element, Seen>;
-  readonly complete: boolean;
+interface Standing extends Captured {
   readonly focused: Element | null;
   readonly url: string;
   readonly scroll: string;
@@ -94,21 +93,19 @@ function compare<Extra>(
   const describer = look(run.page);
   const after = standing(run, describer);
   const moved = after.scroll !== before.scroll;
-  const isSame = !moved && before.complete && after.complete;
+  const looks = { before, after, run, describer, watch };
   const changes = changesBetween(before.seen, after.seen).filter(
-    (change) => !run.page.noise.has(change.key) && (isSame || isOwn(change, run, describer, watch)),
+    (change) =>
+      !run.page.noise.has(change.key) && isOwn(change, before, after) && isSure(change, looks),
   );
+  const quiet = isPointed === true && isTextField(element) ? null : element;
   const lines = [
     ...changes.map((change) => sayChange(change, describer)),
     ...offScreen(run, describer, after.seen, watch),
-    ...focusMove(
-      before,
-      after,
-      isPointed === true && isTextField(element) ? null : element,
-      describer,
-    ),
-    ...(moved ? ['~ scrolled'] : []),
+    ...focusMove(before, after, quiet, describer),
   ];
+  // Content growing above the fold scrolls too: worth a word only when it is all there was.
+  if (moved && lines.length === 0) lines.push('~ scrolled');
   const diff = sayChanges(lines, DIFF_TOKENS, estimateTokens);
   const navigated = after.url !== before.url;
   const effect = effectOf(changes, lines.length > 0, navigated);
@@ -125,14 +122,28 @@ function effectOf(
   return anything ? 'dom' : 'none';
 }
 
-/** When other things are looked at than before, only what itself came, went or changed counts. */
-function isOwn(
-  { kind, key }: Change<Element>,
-  run: Run,
-  describer: Describer,
-  watch: Watch,
-): boolean {
-  if (kind === '~') return true;
+interface Looks {
+  readonly before: Standing;
+  readonly after: Standing;
+  readonly run: Run;
+  readonly describer: Describer;
+  readonly watch: Watch;
+}
+
+/** What only came into sight or went out of it, as things moved, has not come or gone. */
+function isOwn({ kind, key }: Change<Element>, before: Standing, after: Standing): boolean {
+  const { farOff } = kind === '+' ? before : after;
+  if (kind === '~' || farOff.size === 0) return true;
+  for (let at: Node | null = key; at !== null; at = parentNodeOf(at)) {
+    if (isElement(at) && farOff.has(at)) return false;
+  }
+  return true;
+}
+
+/** Where not all could be looked at, only what was seen to come or go counts. */
+function isSure({ kind, key }: Change<Element>, looks: Looks): boolean {
+  const { before, after, run, describer, watch } = looks;
+  if (kind === '~' || (before.complete && after.complete)) return true;
   if (kind === '-') return !run.page.tree.isPresent(key) || describer.sight.gone(key) !== null;
   for (let at: Node | null = key; at !== null; at = parentNodeOf(at)) {
     if (watch.arrived.has(at)) return true;
@@ -158,7 +169,7 @@ function offScreen(
     const element = isElement(node) ? node : parentNodeOf(node);
     if (!isElement(element) || seen.has(element) || lines.length >= MAX_OFF_SCREEN) continue;
     if (!isTellingOffScreen(element, run, describer)) continue;
-    lines.push(`~ off screen: ${describer.line(element)}`);
+    lines.push(`~ off screen: ${lineOrText(element, describer)}`);
   }
   return lines;
 }

@@ -1,6 +1,7 @@
 // What can be seen on screen at one moment, thing by thing, to be compared with a later moment.
 import { isElement, isText } from '../dom/kinds.ts';
 import {
+  boxOf,
   childNodesOf,
   localNameOf,
   rootElementOf,
@@ -26,32 +27,39 @@ export interface Captured {
   readonly seen: ReadonlyMap<Element, Seen>;
   /** False when there was more than is looked at, so that what is missing may still be there. */
   readonly complete: boolean;
+  /** What was not looked into because it is far above or below what is on screen. */
+  readonly farOff: ReadonlySet<Element>;
 }
 
 export function capture(describer: Describer): Captured {
   const { sight } = describer;
   const seen = new Map<Element, Seen>();
+  const farOff = new Set<Element>();
   const root = rootElementOf(sight.tree.top);
   const stack: Element[] = root === null ? [] : [root];
   const until = performance.now() + MAX_MS;
   while (seen.size < MAX_SEEN && performance.now() < until) {
     const element = stack.pop();
-    if (element === undefined) return { seen, complete: true };
-    if (isFarOff(element, describer)) continue;
+    if (element === undefined) return { seen, complete: true, farOff };
+    if (isFarOff(element)) {
+      farOff.add(element);
+      continue;
+    }
     if (!note(element, describer, seen)) continue;
     for (const child of sight.tree.childrenOf(element).toReversed()) {
       if (isElement(child)) stack.push(child);
     }
   }
-  return { seen, complete: false };
+  return { seen, complete: false, farOff };
 }
 
-function isFarOff(element: Element, { sight }: Describer): boolean {
-  const { box, gone } = sight.looks.of(element);
-  if (gone !== null || box.width === 0 || box.height === 0) return false;
+/** Asked before any style is: on long pages most things are. */
+function isFarOff(element: Element): boolean {
+  const box = boxOf(element);
+  if (box.width === 0 || box.height === 0) return false;
   const view = windowOf(element.ownerDocument);
   if (view === null || /^(html|body)$/u.test(localNameOf(element))) return false;
-  return box.top > view.innerHeight + MARGIN_PX || box.top + box.height < -MARGIN_PX;
+  return box.top > view.innerHeight + MARGIN_PX || box.bottom < -MARGIN_PX;
 }
 
 /** Notes the element; false when what is inside needs no look. */

@@ -3,6 +3,7 @@ import {
   isButton,
   isDialog,
   isEditable,
+  isHtml,
   isInput,
   isLink,
   isSelect,
@@ -96,7 +97,7 @@ function escape(run: Run): KeyDone {
     if (goes) open.close();
     return KNOWN;
   }
-  if (open instanceof HTMLElement) open.hidePopover();
+  if (isHtml(open)) open.hidePopover();
   return KNOWN;
 }
 

@@ -1,7 +1,7 @@
 // Choosing from lists: native ones directly, ARIA ones by opening them and clicking the option.
 import { fail, ok, type Result } from '../../wire/failure.ts';
 import type { PageReplyOf, PageRequestOf } from '../../wire/page.ts';
-import { isSelect } from '../dom/kinds.ts';
+import { isOption as isNativeOption, isSelect } from '../dom/kinds.ts';
 import { attributeOf } from '../dom/native.ts';
 import { elementsOf } from '../find/scan.ts';
 import { normalize } from '../match.ts';
@@ -63,6 +63,7 @@ function opensList(element: Element): boolean {
 const OPEN_MS = 1_200;
 const STEP_MS = 30;
 const MAX_SCANNED = 60_000;
+const OPTION_ROLES = /^(option|radio|menuitem|menuitemradio|treeitem)$/u;
 
 async function chooseByClicks(
   target: Target,
@@ -92,13 +93,18 @@ async function openUntil(target: Target, value: string, run: Run): Promise<Resul
     const options = optionsNear(target.element, run, describer);
     const match = options.find((option) => isCalled(option, value, describer));
     if (match !== undefined) return aimAt(match, describer);
-    if (!opened && options.length === 0) clickOnce(target, run.page.tree);
+    if (!opened && !isOpen(target.element, options)) clickOnce(target, run.page.tree);
     opened = true;
     if (performance.now() > until || run.signal.aborted) {
       return refuseUnknown(value, options, describer);
     }
     await run.page.pause.sleep(STEP_MS, run.signal);
   }
+}
+
+function isOpen(list: Element, options: readonly Element[]): boolean {
+  const expanded = attributeOf(list, 'aria-expanded');
+  return expanded === null ? options.length > 0 : expanded === 'true';
 }
 
 function aimAt(option: Element, describer: Describer): Result<Option> {
@@ -116,9 +122,7 @@ function optionsNear(list: Element, run: Run, describer: Describer): readonly El
   const homes = [list, ...owned];
   const all: Element[] = [];
   for (const element of elementsOf(tree, MAX_SCANNED)) {
-    const isOption = /^(option|radio|menuitem|menuitemradio|treeitem)$/u.test(
-      describer.role(element),
-    );
+    const isOption = !isNativeOption(element) && OPTION_ROLES.test(describer.role(element));
     if (isOption && describer.sight.gone(element) === null) all.push(element);
   }
   const near = all.filter((option) => homes.some((home) => tree.contains(home, option)));

@@ -1,6 +1,7 @@
 // Watching a page from just before an act until it has come to rest, without a fixed wait: mutations that
 // fall silent, a navigation that begins, or nothing at all for as long as it is fair to wait.
 import { attributeOf, selectAllIn, windowOf } from '../dom/native.ts';
+import { isLink } from '../dom/kinds.ts';
 import type { PageTree } from '../dom/tree.ts';
 import { documentsOf, type Run } from '../run.ts';
 
@@ -199,7 +200,8 @@ function redirect(event: MouseEvent, heard: Heard): void {
 
 function linkOf(event: MouseEvent): HTMLAnchorElement | null {
   for (const step of event.composedPath()) {
-    if (step instanceof HTMLAnchorElement && step.href !== '') return step;
+    // By name, not by instanceof: a frame's elements are of another realm.
+    if (isNode(step) && isLink(step)) return step;
   }
   return null;
 }
@@ -207,4 +209,8 @@ function linkOf(event: MouseEvent): HTMLAnchorElement | null {
 function baseTarget(link: HTMLAnchorElement): string {
   const base = link.ownerDocument.querySelector('base[target]');
   return base === null ? '' : (attributeOf(base, 'target') ?? '');
+}
+
+function isNode(target: EventTarget): target is Node {
+  return 'nodeType' in target;
 }

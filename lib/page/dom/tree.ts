@@ -4,6 +4,7 @@ import { isDocument, isElement, isFrame, isSlot, isText } from './kinds.ts';
 import {
   childNodesOf,
   isConnected,
+  localNameOf,
   nodeTypeOf,
   openShadowOf,
   ownerDocumentOf,
@@ -36,7 +37,7 @@ export interface PageTree {
 
 export function createPageTree(top: Document, closedShadow: ClosedShadowDoor): PageTree {
   const shadowOf = (element: Element): ShadowRoot | null =>
-    openShadowOf(element) ?? closedShadow(element);
+    canHost(element) ? (openShadowOf(element) ?? closedShadow(element)) : null;
   const parentOf = (node: Node): Element | null => shownParent(node, top);
 
   function childrenOf(element: Element): readonly Node[] {
@@ -64,6 +65,18 @@ export function createPageTree(top: Document, closedShadow: ClosedShadowDoor): P
 
   const isPresent = (node: Node): boolean => isShown(node, top);
   return { top, childrenOf, parentOf, shadowOf, insideFrame, isPresent, contains };
+}
+
+const HOSTS = new Set(
+  'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(
+    ' ',
+  ),
+);
+
+/** The elements that DOM lets hold a shadow tree: asking the browser about every other one takes time. */
+function canHost(element: Element): boolean {
+  const name = localNameOf(element);
+  return HOSTS.has(name) || name.includes('-');
 }
 
 function rootsOf(inside: Document | null): readonly Node[] {

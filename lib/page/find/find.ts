@@ -12,16 +12,15 @@ import {
 } from '../dom/native.ts';
 import { isWordless, visibleText } from '../dom/sight.ts';
 import { normalize, similarity } from '../match.ts';
-import { clip, quote } from '../quote.ts';
 import { look, type Run } from '../run.ts';
 import type { Describer } from '../snapshot/line.ts';
+import { lineOrText } from '../snapshot/text-line.ts';
 import { contextOf } from './context.ts';
 import { elementsOf, roughName } from './scan.ts';
 
 const MAX_SCANNED = 100_000;
 const MAX_LOOKED_AT = 120;
 const LEAST_SCORE = 0.35;
-const MAX_TEXT_CHARS = 160;
 
 interface Query {
   readonly text: string | null;
@@ -163,20 +162,10 @@ function match(
 ): PageReplyOf<'find'>['matches'][number] {
   const ref = describer.refs.refOf(element, describer.bound(element));
   const context = contextOf(element, describer);
-  return { ref, line: lineFor(element, describer), context, score: Math.round(score * 100) / 100 };
-}
-
-/** Plain text has no name of its own: its words are said, with a ref all the same. */
-function lineFor(element: Element, describer: Describer): string {
-  const { name, actionable, role } = describer.facts(element);
-  if (name.text !== '' || actionable || isElementWithLine(role)) return describer.line(element);
-  const words = clip(visibleText(element, describer.sight, MAX_TEXT_CHARS), MAX_TEXT_CHARS);
-  const ref = describer.refs.refOf(element, describer.bound(element));
-  return `text ${quote(words)} [ref=${ref}]`;
-}
-
-function isElementWithLine(role: string): boolean {
-  return !/^(generic|none|paragraph|cell|listitem|row|definition|term|code|caption|blockquote)$/u.test(
-    role,
-  );
+  return {
+    ref,
+    line: lineOrText(element, describer),
+    context,
+    score: Math.round(score * 100) / 100,
+  };
 }

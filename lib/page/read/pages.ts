@@ -15,7 +15,7 @@ export function endOfPart(text: string, from: number, maxTokens: number): number
   const room = roomFor(text, from, maxTokens);
   const limit = from + room;
   for (const gap of ['\n\n', '\n', ' ']) {
-    const at = text.lastIndexOf(gap, limit);
+    const at = text.lastIndexOf(gap, limit - gap.length);
     if (at > from + room / 2) return at + gap.length;
   }
   // Never half of a surrogate pair.

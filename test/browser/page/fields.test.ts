@@ -56,7 +56,7 @@ describe('fill', () => {
     expect(filled.fields).toEqual(fields.map(({ ref }) => ({ ref, ok: true })));
     expect(await values()).toMatchObject({
       name: 'Ada',
-      about: 'two\r\nlines',
+      about: 'two\nlines',
       agree: 'on',
       size: 'l',
       when: '2026-03-04',
@@ -106,6 +106,7 @@ describe('fill', () => {
     expect(await fillOne('"Fixed"', 'other')).toMatchObject({ failure: { code: 'no_effect' } });
     expect(await fillOne('"Stubborn"', 'yours')).toMatchObject({ failure: { code: 'no_effect' } });
     expect(await fillOne('"Send"', 'x')).toMatchObject({ failure: { code: 'bad_arguments' } });
+    unwrap(await fillOne('"Small"', true));
     expect(await fillOne('"Small"', false)).toMatchObject({ failure: { code: 'bad_arguments' } });
   });
 });
