@@ -3,7 +3,8 @@ import type { SpacesPort, SpaceSummary } from '../tools/spaces-port.ts';
 import type { PageAnnotations } from './page-annotations.ts';
 import type { HeldSpace, Spaces } from './spaces.ts';
 
-const MAX_PAGES = 10;
+/** The tool shows those that the agent may see, and few of them. */
+const MAX_PAGES = 200;
 
 export function createSpacesPort(spaces: Spaces, annotations: PageAnnotations): SpacesPort {
   return {

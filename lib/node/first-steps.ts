@@ -8,8 +8,14 @@ export function showWhenInstalled(node: Node): void {
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void welcome(node);
   });
-  if (import.meta.env.FIREFOX) return;
-  void browser.sidePanel.setPanelBehavior({ openPanelOnActionClick: true });
+  if (import.meta.env.FIREFOX) browser.action.onClicked.addListener(toggleSidebar);
+  else void browser.sidePanel.setPanelBehavior({ openPanelOnActionClick: true });
+}
+
+/** Firefox's name for the side panel; the shared typings know only Chrome's. */
+function toggleSidebar(): void {
+  const { sidebarAction } = browser as unknown as { sidebarAction: { toggle(): Promise<void> } };
+  void sidebarAction.toggle();
 }
 
 /** A browser that loads an unpacked extension calls it installed at every start, so only a newcomer is welcomed. */

@@ -11,7 +11,8 @@ import {
   type Invite,
   type SignedInvite,
 } from '../wire/invite.ts';
-import { toHex } from '../wire/bytes.ts';
+import { deriveAccessSigner } from '../group/epoch-keys.ts';
+import { equalBytes, toHex } from '../wire/bytes.ts';
 import { decodeGenesis } from '../wire/space-genesis.ts';
 import type { Profile } from './profile.ts';
 
@@ -38,6 +39,8 @@ export async function readInviteLink(link: string): Promise<Result<ReadInvite>> 
   const invite = parsed.value;
   const genesis = decodeGenesis(invite.genesis);
   if (!genesis.ok) return genesis;
+  const access = await deriveAccessSigner(invite.secret, 0);
+  if (!equalBytes(access.publicKey, genesis.value.access)) return notGenuine();
   const certificate = await readCertificate(invite.certificate);
   if (!certificate.ok) return notGenuine();
   const { deviceKey, person } = certificate.value;

@@ -53,6 +53,7 @@ function spaceHandlers(desk: Desk) {
       await spaces.moveToRelay(settings.relay(), address);
       await settings.setRelay(address);
       network.refresh();
+      for (const held of spaces.list()) void network.spaceAdded(held);
       network.retryNow();
       desk.changed();
       return ok(null);

@@ -21,25 +21,26 @@ export interface Profile {
 }
 
 const IDENTITY = 'identity';
+const PROFILE = 'profile';
 
-interface StoredPerson {
+interface StoredProfile {
   readonly person: string;
   readonly name: string;
   readonly certificate: Uint8Array;
+  readonly device: StoredDeviceKey;
+  /** Kept until the person has been shown it. */
+  readonly phrase: string;
 }
 
 /** The profile of this browser, or null while no person exists. */
 export async function loadProfile(records: RecordStore): Promise<Profile | null> {
-  // Only this file writes these records, so their types are known.
-  const stored = (await records.get(IDENTITY, 'person')) as StoredPerson | undefined;
-  const device = (await records.get(IDENTITY, 'device')) as StoredDeviceKey | undefined;
-  if (stored === undefined || device === undefined) return null;
-  return { ...stored, signer: await signerOfDevice(device) };
+  const stored = await read(records);
+  return stored === null ? null : profileOf(stored);
 }
 
 /**
- * Makes the person and certifies this device. The phrase is kept until the person has been shown it.
- * Failure: `conflict` when there is a person already.
+ * Makes the person and certifies this device, all in one write.
+ * Failure: `conflict` when there is a person already, who stays as they are.
  */
 export async function createProfile(
   records: RecordStore,
@@ -51,18 +52,15 @@ export async function createProfile(
   if (!person.ok) return person;
   const device = await createDeviceKey();
   const certificate = await certifyDevice(person.value, device.publicKey, now);
-  const stored: StoredPerson = { person: person.value.did, name, certificate };
-  await records.put(IDENTITY, 'device', device);
-  await records.put(IDENTITY, 'phrase', phrase);
-  // Written last: without it the rest counts for nothing and is replaced by the next attempt.
-  if (!(await records.putNew(IDENTITY, 'person', stored))) {
+  const stored: StoredProfile = { person: person.value.did, name, certificate, device, phrase };
+  if (!(await records.putNew(IDENTITY, PROFILE, stored))) {
     return fail(
       'conflict',
       'This browser already has a person.',
       'Change the name in the settings.',
     );
   }
-  return ok({ ...stored, signer: await signerOfDevice(device) });
+  return ok(await profileOf(stored));
 }
 
 export async function renameProfile(
@@ -70,7 +68,16 @@ export async function renameProfile(
   profile: Profile,
   name: string,
 ): Promise<Profile> {
-  const { person, certificate } = profile;
-  await records.put(IDENTITY, 'person', { person, certificate, name } satisfies StoredPerson);
+  const stored = await read(records);
+  if (stored !== null) await records.put(IDENTITY, PROFILE, { ...stored, name });
   return { ...profile, name };
+}
+
+async function read(records: RecordStore): Promise<StoredProfile | null> {
+  // Only this file writes this record, so its type is known.
+  return ((await records.get(IDENTITY, PROFILE)) as StoredProfile | undefined) ?? null;
+}
+
+async function profileOf({ person, name, certificate, device }: StoredProfile): Promise<Profile> {
+  return { person, name, certificate, signer: await signerOfDevice(device) };
 }

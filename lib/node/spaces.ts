@@ -8,10 +8,8 @@ import { ANNOUNCE, announcement } from '../space/members.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
 import { createSpace, type Space } from '../space/space.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { SpaceDoor } from '../sync/space-door.ts';
-import { fromHex, toHex } from '../wire/bytes.ts';
+import { fromHex } from '../wire/bytes.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
-import { decodeGenesis } from '../wire/space-genesis.ts';
 import type { Profile } from './profile.ts';
 import { newSpaceRecord, type SpaceRecord } from './space-record.ts';
 
@@ -125,7 +123,10 @@ export class Spaces {
     return active.ok ? ok(known) : active;
   }
 
-  /** Forgets a space here. Others keep theirs. */
+  /**
+   * Forgets a space here: its key goes, so nothing of it can be read any more. Others keep theirs. The sealed log stays,
+   * because whoever comes back must go on where their own log ended; a second beginning would be a fork.
+   */
   leave(id: string): Promise<Result<null>> {
     return this.#inTurn(async () => {
       const found = this.find(id);
@@ -134,7 +135,6 @@ export class Spaces {
       found.value.space.close();
       this.#events.onRemoved(found.value);
       await this.#options.records.remove(SPACES, id);
-      await this.#options.replica.drop(id);
       if (this.#active === id) this.#active = this.list()[0]?.record.id ?? null;
       return ok(null);
     });
@@ -174,26 +174,6 @@ export class Spaces {
       if (!announced.ok) return announced;
     }
     return ok(null);
-  }
-
-  /** How this node shows and checks membership on a channel. The home space is behind no door. */
-  door(): SpaceDoor {
-    const find = (id: Uint8Array) => this.#held.get(toHex(id));
-    return {
-      ticket: async (id) => {
-        const held = find(id);
-        const access = await held?.keys.accessSigner(held.keys.current());
-        if (held === undefined || access?.ok !== true) return null;
-        const sign = (message: Uint8Array) => access.value.sign(message);
-        return { genesis: held.record.genesis, sign };
-      },
-      accessKey: async (id) => {
-        const held = find(id);
-        if (held === undefined) return this.find(toHex(id)) as Result<never>;
-        const genesis = decodeGenesis(held.record.genesis);
-        return genesis.ok ? ok(genesis.value.access) : genesis;
-      },
-    };
   }
 
   #add(record: SpaceRecord): Promise<Result<HeldSpace>> {

@@ -20,6 +20,7 @@ import type { LaunchConfig } from '../wire/launch-config.ts';
 import { createSpacesPort } from './agent-spaces.ts';
 import { drawnOn } from './annotator-requests.ts';
 import type { Desk } from './desk.ts';
+import { createDoor } from './door.ts';
 import { createHomeLedger } from './home-ledger.ts';
 import { Network } from './network.ts';
 import { OpenPages, type PageTabs } from './open-pages.ts';
@@ -114,7 +115,7 @@ function startNetwork(edges: NodeEdges, parts: Parts): Network {
   const network: Network = new Network({
     signer,
     replica,
-    door: spaces.door(),
+    door: createDoor(spaces),
     held: () => spaces.list(),
     alwaysRelay: () => settings.relay(),
     backstage: edges.backstage,
@@ -175,6 +176,7 @@ function documentsBehind(backstage: NodeEdges['backstage']): DocumentClient {
       const stage = await backstage();
       if (stage === null) return NO_WORKER;
       void stage.lost.then(() => documents.replace());
+      stage.onWorkerError(() => documents.replace());
       return ok(stage.startDocumentWorker());
     },
   });

@@ -53,9 +53,7 @@ export interface Session {
   close(reason?: CloseReason): void;
 }
 
-export function createSession(options: SessionOptions): Session {
-  return new SyncSession(options);
-}
+export const createSession = (options: SessionOptions): Session => new SyncSession(options);
 
 /** Answers that may wait to be sent before the next question is heard. */
 const ANSWER_ROOM_BYTES = 4 * 1024 * 1024;
@@ -68,6 +66,7 @@ class SyncSession implements Session {
   readonly #outbox: Outbox;
   readonly #spaces: OpenSpaces;
   readonly #other = Promise.withResolvers<Handshaken | null>();
+  readonly other = this.#other.promise;
   #known: Handshaken | null = null;
   #fault: Failure | null = null;
 
@@ -102,10 +101,6 @@ class SyncSession implements Session {
       await this.#step(bytes).catch((error: unknown) => this.#end(failureOf(error)));
     });
     this.#outbox.post(handshake.hello, 'answer');
-  }
-
-  get other(): Promise<Handshaken | null> {
-    return this.#other.promise;
   }
 
   async open(bytes: Uint8Array): Promise<void> {
@@ -204,9 +199,9 @@ class SyncSession implements Session {
   /** The control log moved on: whoever it has put out hears no more, from this moment. */
   async #checkAgain(id: string): Promise<void> {
     const space = this.#spaces.get(id);
-    const standing = this.#options.door.standing;
-    if (space === undefined || this.#known === null || standing === undefined) return;
-    if ((await standing(space.bytes, this.#known.device)) !== 'gone') return;
+    if (space === undefined || this.#known === null) return;
+    const standing = await this.#options.door.standing?.(space.bytes, this.#known.device);
+    if (standing !== 'gone') return;
     this.#spaces.delete(id);
     this.#refuse(space.bytes, REMOVED);
   }

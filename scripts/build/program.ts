@@ -20,6 +20,8 @@ export async function buildProgram(): Promise<void> {
         output: {
           entryFileNames: 'commonplace.mjs',
           format: 'esm',
+          // Only the file that people run: `npm link` makes it a command.
+          banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : ''),
           // Each command loads only its own chunk: an agent waits for `commonplace mcp` to start.
           chunkFileNames: 'chunks/[name]-[hash].mjs',
         },

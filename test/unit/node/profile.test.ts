@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { readCertificate } from '../../../lib/identity/certificate.ts';
+import { createProfile, loadProfile, renameProfile } from '../../../lib/node/profile.ts';
+import { createMemoryRecordStore } from '../../../lib/store/memory-store.ts';
+import { unwrap } from '../../../lib/wire/failure.ts';
+
+describe('the profile of a browser', () => {
+  it('is nobody until a person says their name', async () => {
+    expect(await loadProfile(createMemoryRecordStore())).toBeNull();
+  });
+
+  it('comes back after a restart with the device that the person certified', async () => {
+    const records = createMemoryRecordStore();
+    const made = unwrap(await createProfile(records, 'Ada', 1));
+    const loaded = await loadProfile(records);
+    expect(loaded).toMatchObject({ person: made.person, name: 'Ada' });
+    const certificate = unwrap(await readCertificate(loaded?.certificate ?? new Uint8Array()));
+    expect(certificate).toMatchObject({ person: made.person, device: loaded?.signer.did });
+  });
+
+  it('is not changed by a second attempt to make one', async () => {
+    const records = createMemoryRecordStore();
+    const made = unwrap(await createProfile(records, 'Ada', 1));
+    expect(await createProfile(records, 'Eve', 2)).toMatchObject({
+      ok: false,
+      failure: { code: 'conflict' },
+    });
+    const loaded = await loadProfile(records);
+    expect(loaded).toMatchObject({ name: 'Ada', person: made.person });
+    expect(loaded?.signer.did).toBe(made.signer.did);
+  });
+
+  it('keeps everything but the name when renamed', async () => {
+    const records = createMemoryRecordStore();
+    const made = unwrap(await createProfile(records, 'Ada', 1));
+    await renameProfile(records, made, 'Ada L.');
+    expect(await loadProfile(records)).toMatchObject({ name: 'Ada L.', person: made.person });
+  });
+});
