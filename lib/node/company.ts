@@ -8,6 +8,7 @@ export const PRESENCE_EXPIRY_MS = 45_000;
 interface Seen {
   readonly peerId: string | null;
   readonly heardAt: number;
+  readonly isGone: boolean;
 }
 
 export class Company {
@@ -24,13 +25,21 @@ export class Company {
     this.#spaces.set(space, devices);
     const device = toHex(presence.device);
     const before = devices.get(device);
-    devices.set(device, { peerId: presence.peerId, heardAt: this.#now() });
+    devices.set(device, { peerId: presence.peerId, heardAt: this.#now(), isGone: false });
     return before === undefined || before.peerId !== presence.peerId || this.#isOld(before);
   }
 
   isHere(space: string, device: string): boolean {
     const seen = this.#spaces.get(space)?.get(device);
     return seen !== undefined && !this.#isOld(seen);
+  }
+
+  /** A device has left, as far as its closed connection tells: it is not here until it is heard again. */
+  parted(device: string): void {
+    for (const devices of this.#spaces.values()) {
+      const seen = devices.get(device);
+      if (seen !== undefined) devices.set(device, { ...seen, isGone: true });
+    }
   }
 
   /** When a device was last heard of in a space, or null. */
@@ -48,6 +57,6 @@ export class Company {
   }
 
   #isOld(seen: Seen): boolean {
-    return this.#now() - seen.heardAt > PRESENCE_EXPIRY_MS;
+    return seen.isGone || this.#now() - seen.heardAt > PRESENCE_EXPIRY_MS;
   }
 }

@@ -52,6 +52,7 @@ export class Network {
       door,
       events: this.#events(),
       spacesOf: (device) => this.#company.spacesOf(device),
+      onParted: (device) => this.#parted(device),
       onChange: options.onChange,
     });
     this.#timer = setInterval(() => this.#beat(), PRESENCE_EVERY_MS);
@@ -96,7 +97,9 @@ export class Network {
   /** How a device is in a space now, if at all. */
   via(space: string, device: string): 'direct' | 'relay' | null {
     if (this.#peers.isDirect(device, space)) return 'direct';
-    return this.#company.isHere(space, device) ? 'relay' : null;
+    const held = this.#held(space);
+    const isReachable = held !== undefined && this.#linkOf(held)?.session()?.isOpen(space) === true;
+    return isReachable && this.#company.isHere(space, device) ? 'relay' : null;
   }
 
   lastHeard(space: string, device: string): number | null {
@@ -196,6 +199,13 @@ export class Network {
     if (isNew) this.#options.onChange();
     const host = held.record.relay === null ? null : await this.#host(held.record.relay);
     await this.#peers.meet(presence.device, presence.peerId, host);
+  }
+
+  /** Whoever is still there, by way of the relay, answers. */
+  #parted(device: string): void {
+    const spaces = this.#company.spacesOf(device);
+    this.#company.parted(device);
+    for (const space of spaces) void this.#announce(space, true);
   }
 
   /** The host of direct connections that signals over a relay, started when first needed. */

@@ -14,6 +14,8 @@ export interface PeersOptions {
   readonly events: SessionEvents;
   /** The spaces in which a device has shown itself. */
   readonly spacesOf: (device: string) => readonly string[];
+  /** The connection to a device has ended. */
+  readonly onParted: (device: string) => void;
   readonly onChange: () => void;
 }
 
@@ -67,7 +69,7 @@ export class Peers {
       events: {
         ...events,
         onClosed: (reason, failure) => {
-          if (id !== null && this.#sessions.get(id) === session) this.#sessions.delete(id);
+          if (id !== null && this.#sessions.get(id) === session) this.#part(id);
           events.onClosed?.(reason, failure);
           this.#options.onChange();
         },
@@ -88,6 +90,11 @@ export class Peers {
 
   close(): void {
     for (const session of this.#sessions.values()) session.close();
+  }
+
+  #part(device: string): void {
+    this.#sessions.delete(device);
+    this.#options.onParted(device);
   }
 
   async #openShared(session: Session, device: string): Promise<void> {
