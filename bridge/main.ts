@@ -17,14 +17,14 @@ function print(line: string): void {
 
 interface McpFlags {
   home: string;
-  name: string;
+  name?: string;
   wait: number;
 }
 
 async function mcp({ home, name, wait }: McpFlags): Promise<void> {
   const { runMcp } = await import('./mcp.ts');
   const { stdin: input, stdout: output } = process;
-  await runMcp({ home, name, input, output, graceMs: wait * 1000 });
+  await runMcp({ home, name: name ?? null, input, output, graceMs: wait * 1000 });
   process.exit();
 }
 
@@ -124,7 +124,7 @@ function addBridgeCommands(program: Command): void {
     .command('mcp')
     .description('MCP over stdio: what an MCP client spawns')
     .addOption(homeOption())
-    .option('--name <name>', 'name of the agent’s key', agentName, 'agent')
+    .option('--name <name>', 'name of the agent’s key (as its client calls itself)', agentName)
     .option('--wait <seconds>', 'how long a request waits for the browser', seconds, 10)
     .action(mcp);
   program

@@ -4,13 +4,16 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_MCP_BYTES } from '../lib/wire/bridge.ts';
 import type { Failure } from '../lib/wire/failure.ts';
+import { agentNameFrom } from './agent-name.ts';
 import { linkToNode, offline, type LinkOptions, type NodeLink } from './agent-link.ts';
 import { errorAnswer, type RpcMessage } from './json-rpc.ts';
 import { createLineReader, type Line } from './lines.ts';
 import { answerLocally } from './local-answer.ts';
 import { McpProxy } from './mcp-proxy.ts';
 
-export interface McpOptions extends LinkOptions {
+export interface McpOptions extends Pick<LinkOptions, 'home'> {
+  /** The name of the agent's key; null takes what the client calls itself. */
+  readonly name: string | null;
   readonly input: Readable;
   readonly output: Writable;
   /** How long a request waits for the browser before it is answered with what to do. */
@@ -32,10 +35,19 @@ export async function runMcp(options: McpOptions): Promise<void> {
     },
     failureNow(),
   );
-  readLines(input, (line) => takeLine(line, proxy, toClient));
+  const named = Promise.withResolvers<string | null>();
+  readLines(input, (line) => {
+    const message = takeLine(line, toClient);
+    if (message === undefined) return;
+    const said = agentNameFrom(message);
+    if (said !== null) named.resolve(said);
+    proxy.fromClient(message);
+  });
   for (const event of ['end', 'close', 'error']) input.on(event, () => ended.abort());
   for (const event of ['close', 'error']) output.on(event, () => ended.abort());
-  await keepLinked(options, proxy, ended.signal);
+  ended.signal.addEventListener('abort', () => named.resolve(null));
+  const name = options.name ?? (await named.promise);
+  if (name !== null) await keepLinked({ home: options.home, name }, proxy, ended.signal);
   proxy.close();
 }
 
@@ -50,15 +62,18 @@ function readLines(input: Readable, take: (line: Line) => void): void {
   input.on('data', (bytes: Buffer) => read(bytes).forEach(take));
 }
 
-function takeLine(line: Line, proxy: McpProxy, toClient: (message: RpcMessage) => void): void {
+/** The message in a line; undefined for one that could not be read, which the client has been told. */
+function takeLine(line: Line, toClient: (message: RpcMessage) => void): unknown {
   if (line.kind === 'too_long' || Buffer.byteLength(line.text) > MAX_MCP_BYTES) {
-    return toClient(errorAnswer(null, -32600, 'too_large: a message may have at most 4 MiB.'));
+    toClient(errorAnswer(null, -32600, 'too_large: a message may have at most 4 MiB.'));
+    return undefined;
   }
   try {
-    proxy.fromClient(JSON.parse(line.text));
+    return JSON.parse(line.text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     toClient(errorAnswer(null, -32700, 'malformed: the line is not JSON.'));
+    return undefined;
   }
 }
 

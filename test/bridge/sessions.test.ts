@@ -123,6 +123,19 @@ describe('several agents', () => {
     expect(new Set(sessions.map(({ clientName }) => clientName))).toEqual(new Set(names));
   });
 
+  it.each([undefined, REVISION_2026])(
+    'are two when two clients use one configuration that names nobody',
+    async (negotiation) => {
+      for (const clientName of ['Claude Code', 'codex']) {
+        const client = await agent({ name: null, clientName, ...(negotiation && { negotiation }) });
+        await client.callTool({ name: 'echo', arguments: {} });
+      }
+      const { sessions } = browser.agents.view();
+      expect(sessions.map(({ name }) => name).toSorted()).toEqual(['Claude-Code', 'codex']);
+      expect(new Set(sessions.map(({ did }) => did)).size).toBe(2);
+    },
+  );
+
   it('keep one name and key from one run to the next', async () => {
     const seen: string[] = [];
     for (const run of [1, 2]) {

@@ -116,7 +116,8 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 export interface AgentOptions {
-  readonly name?: string;
+  /** Null lets the program name the agent after its client. */
+  readonly name?: string | null;
   readonly clientName?: string;
   readonly negotiation?: ClientOptions['versionNegotiation'];
   /** How long its requests wait for a browser. */
@@ -131,7 +132,8 @@ export function makeAgent(home: string, options: AgentOptions = {}) {
     { name: options.clientName ?? 'test-agent', version: '1.0.0' },
     { versionNegotiation: options.negotiation ?? { mode: 'legacy' } },
   );
-  const flags = { home, name: options.name ?? 'agent', wait: options.waitSeconds ?? 10 };
+  const { name = 'agent', waitSeconds = 10 } = options;
+  const flags = { home, wait: waitSeconds, ...(name === null ? {} : { name }) };
   const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
   const transport = new StdioClientTransport({
     command: process.execPath,
