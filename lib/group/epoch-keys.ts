@@ -1,4 +1,4 @@
-// The keys of a space's epochs behind one interface. Today one epoch, whose secret travels in the invite.
+// The keys of a space's epochs behind one interface, and the simplest set: one epoch, whose secret travels in the invite.
 import { deriveKey, hashOf } from '../identity/hash.ts';
 import { signerOfSeed, type Signer } from '../identity/signer.ts';
 import { encodeCbor } from '../wire/cbor.ts';
@@ -23,21 +23,33 @@ export interface EpochKeys {
   accessSigner(epoch: number): Promise<Result<Signer>>;
 }
 
-/** One secret of 32 bytes for epoch 0. */
-export function singleEpochKeys(secret: Uint8Array): EpochKeys {
+/** What one epoch's secret gives, each made once. */
+export interface KeysOfSecret {
+  authorKey(author: Uint8Array): Promise<AuthorKey>;
+  presenceKey(): Promise<CryptoKey>;
+  accessSigner(): Promise<Signer>;
+}
+
+export function keysOfSecret(secret: Uint8Array, epoch: number): KeysOfSecret {
   const authors = new Map<string, Promise<AuthorKey>>();
   let presence: Promise<CryptoKey> | undefined;
   let access: Promise<Signer> | undefined;
   return {
+    authorKey: (author) => remember(authors, author, () => deriveAuthorKey(secret, epoch, author)),
+    presenceKey: () =>
+      (presence ??= importAesKey(deriveKey(secret, 'presence-key', epochContext(epoch)))),
+    accessSigner: () => (access ??= deriveAccessSigner(secret, epoch)),
+  };
+}
+
+/** One secret of 32 bytes for epoch 0. */
+export function singleEpochKeys(secret: Uint8Array): EpochKeys {
+  const keys = keysOfSecret(secret, 0);
+  return {
     current: () => 0,
-    authorKey: (epoch, author) =>
-      held(epoch, () => remember(authors, author, () => deriveAuthorKey(secret, epoch, author))),
-    presenceKey: (epoch) =>
-      held(
-        epoch,
-        () => (presence ??= importAesKey(deriveKey(secret, 'presence-key', epochContext(epoch)))),
-      ),
-    accessSigner: (epoch) => held(epoch, () => (access ??= deriveAccessSigner(secret, epoch))),
+    authorKey: (epoch, author) => held(epoch, () => keys.authorKey(author)),
+    presenceKey: (epoch) => held(epoch, () => keys.presenceKey()),
+    accessSigner: (epoch) => held(epoch, () => keys.accessSigner()),
   };
 }
 
@@ -80,7 +92,7 @@ function remember<T>(
   return made;
 }
 
-function unknownEpoch(epoch: number): Result<never> {
+export function unknownEpoch(epoch: number): Result<never> {
   return fail(
     'permission_denied',
     `This browser has no key for epoch ${epoch} of the space.`,

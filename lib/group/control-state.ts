@@ -1,0 +1,135 @@
+// What the control log of a space says at one height: who is in, with which role, which devices, which epoch.
+// A value that never changes; the next entry makes another.
+import { spaceIdOf } from '../log/space-id.ts';
+import { toHex } from '../wire/bytes.ts';
+import type { Policy, Role } from '../wire/control-act.ts';
+import type { LogPoint, LogPoints, Promotion } from '../wire/control-parts.ts';
+import { fail, ok, type Result } from '../wire/failure.ts';
+import { decodeGenesis } from '../wire/space-genesis.ts';
+
+/** Devices in a space, bounded so that the wraps of all fit into one entry beside the acts. */
+export const MAX_DEVICES = 768;
+
+/** A key in hex, as the maps below use it. */
+export type KeyId = string;
+
+export interface Person {
+  /** 32 bytes, Ed25519. */
+  readonly key: Uint8Array;
+  readonly role: Role;
+  /**
+   * The device that votes for this person, so that two of them cannot decide apart from each other. The first that came
+   * in, unless said otherwise; null without devices.
+   */
+  readonly voter: KeyId | null;
+}
+
+export interface Device {
+  readonly key: Uint8Array;
+  readonly person: KeyId;
+  /** 32 bytes, X25519: secrets are sealed to it. */
+  readonly wrapKey: Uint8Array;
+}
+
+/** A device that is out for good. Its entries up to the frontier stay. */
+export interface GoneDevice extends LogPoint {
+  readonly person: KeyId;
+}
+
+/** The history of a forked log through `seq` and `hash` stays; its segment ends there. */
+export interface ForkCut {
+  readonly segment: Uint8Array;
+  readonly seq: number;
+  readonly hash: Uint8Array | null;
+}
+
+export interface Epoch {
+  readonly number: number;
+  /** Null only at epoch 0, as long as only the genesis speaks of it. */
+  readonly commitment: Uint8Array | null;
+  readonly access: Uint8Array;
+}
+
+export interface Checkpoint {
+  /** Height of the entry that certifies it. */
+  readonly height: number;
+  readonly snapshot: Uint8Array;
+  readonly heads: LogPoints;
+}
+
+export interface ControlState {
+  readonly space: Uint8Array;
+  readonly height: number;
+  /** 32 bytes: hash of the entry at this height; the space's id at height 0. */
+  readonly head: Uint8Array;
+  readonly persons: ReadonlyMap<KeyId, Person>;
+  readonly devices: ReadonlyMap<KeyId, Device>;
+  readonly gone: ReadonlyMap<KeyId, GoneDevice>;
+  readonly cuts: ReadonlyMap<KeyId, readonly ForkCut[]>;
+  readonly policy: Policy;
+  /** By number; the last is the running one. */
+  readonly epochs: readonly [Epoch, ...Epoch[]];
+  readonly checkpoint: Checkpoint | null;
+  /** Newest promotion of each artifact. */
+  readonly promoted: ReadonlyMap<string, Promotion>;
+}
+
+/** Height 0: the creator is the only person and the only steward, and no device is known yet. Failures as of `decodeGenesis`. */
+export function createControlState(genesisBytes: Uint8Array): Result<ControlState> {
+  const genesis = decodeGenesis(genesisBytes);
+  if (!genesis.ok) return genesis;
+  const { creator, access } = genesis.value;
+  const space = spaceIdOf(genesisBytes);
+  return ok({
+    space,
+    height: 0,
+    head: space,
+    persons: new Map([[toHex(creator), { key: creator, role: 'steward', voter: null }]]),
+    devices: new Map(),
+    gone: new Map(),
+    cuts: new Map(),
+    policy: { admit: 'by_hand', history: 'full', promotion: 0 },
+    epochs: [{ number: 0, commitment: null, access }],
+    checkpoint: null,
+    promoted: new Map(),
+  });
+}
+
+export function currentEpoch({ epochs }: Pick<ControlState, 'epochs'>): Epoch {
+  return epochs.at(-1) ?? epochs[0];
+}
+
+/** The role of a device's person, or null when the device is not in the space at this height. */
+export function roleOf(state: ControlState, device: Uint8Array): Role | null {
+  const person = state.devices.get(toHex(device))?.person;
+  return person === undefined ? null : (state.persons.get(person)?.role ?? null);
+}
+
+/** Keys of the stewards, in ascending order. */
+export function stewardsOf({ persons }: Pick<ControlState, 'persons'>): readonly KeyId[] {
+  return [...persons]
+    .filter(([, { role }]) => role === 'steward')
+    .map(([id]) => id)
+    .toSorted();
+}
+
+/** How many stewards make more than half. */
+export function quorumOf(state: Pick<ControlState, 'persons'>): number {
+  return Math.floor(stewardsOf(state).length / 2) + 1;
+}
+
+/** Devices of one person, or of all, in ascending order of key. */
+export function devicesOf(
+  { devices }: Pick<ControlState, 'devices'>,
+  person?: KeyId,
+): readonly Device[] {
+  return [...devices]
+    .filter(([, device]) => person === undefined || device.person === person)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, device]) => device);
+}
+
+/** An entry of the control log that may not stand here, and why. */
+export function notAllowed(message: string, remedy: string): Result<never> {
+  return fail('conflict', message, remedy);
+}

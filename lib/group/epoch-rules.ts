@@ -1,0 +1,104 @@
+// When a control entry has to start an epoch, and for whom it must carry the secret. Anyone can check this, a relay too;
+// whether a wrap opens to the right secret only its device can say.
+import { isPlainPoint } from '../identity/signature.ts';
+import { equalBytes, toHex } from '../wire/bytes.ts';
+import type { EpochPart } from '../wire/control-epoch.ts';
+import { ok, type Result } from '../wire/failure.ts';
+import type { Draft } from './control-draft.ts';
+import { currentEpoch, notAllowed, type ControlState, type KeyId } from './control-state.ts';
+
+type Epochs = ControlState['epochs'];
+
+/** What a change of the devices asks of the entry's epoch. */
+export interface EpochDuty {
+  /** A new secret is due: someone is out, or someone is in who may not read what was before. */
+  readonly renew: boolean;
+  /** Devices that came in, ascending. */
+  readonly newcomers: readonly KeyId[];
+  /** All devices afterwards, ascending. */
+  readonly devices: readonly KeyId[];
+}
+
+export function epochDutyOf({ before, devices, persons, policy }: Draft): EpochDuty {
+  const newcomers = [...devices.keys()].filter((id) => !before.devices.has(id)).toSorted();
+  const someoneLeft = [...before.devices.keys()].some((id) => !devices.has(id));
+  const newPerson = [...persons.keys()].some((id) => !before.persons.has(id));
+  const hidesHistory = policy.history === 'from_joining' && newPerson;
+  return {
+    renew: someoneLeft || hidesHistory,
+    newcomers,
+    devices: [...devices.keys()].toSorted(),
+  };
+}
+
+/** The epochs after an entry, or Failure `conflict` when its wraps are not what its acts call for. */
+export function applyEpoch(draft: Draft, part: EpochPart | null): Result<Epochs> {
+  const duty = epochDutyOf(draft);
+  const { epochs } = draft.before;
+  const { number } = currentEpoch(draft.before);
+  if (part === null) {
+    if (duty.renew) return keyDue();
+    return duty.newcomers.length === 0 ? ok(epochs) : wrongWraps('leaves out a newcomer');
+  }
+  if (part.number === number + 1) return startEpoch(draft, duty, part);
+  if (part.number !== number) return notAllowed('This is not the next epoch.', 'Propose it anew.');
+  return duty.renew ? keyDue() : extendEpoch(draft, duty, part);
+}
+
+function startEpoch({ before, policy }: Draft, duty: EpochDuty, part: EpochPart): Result<Epochs> {
+  const { number, commitment, access, previous } = part;
+  const wrapped = part.wraps.map(({ device }) => toHex(device));
+  if (duty.devices.some((id) => !wrapped.includes(id))) return wrongWraps('leaves out a member');
+  if (wrapped.length !== duty.devices.length) return wrongWraps('is given to someone outside');
+  if (before.epochs.some((epoch) => isReused(epoch, part))) return wrongWraps('was used before');
+  if (!isPlainPoint(access)) return wrongWraps('has no proper access key');
+  if ((previous !== null) !== (policy.history === 'full')) {
+    return wrongWraps('opens more or less of the history than the policy says');
+  }
+  return ok([...before.epochs, { number, commitment, access }]);
+}
+
+/** The running epoch for newcomers, or once more for members whose wrap was no good. */
+function extendEpoch({ before }: Draft, duty: EpochDuty, part: EpochPart): Result<Epochs> {
+  const epoch = currentEpoch(before);
+  const wrapped = part.wraps.map(({ device }) => toHex(device));
+  if (duty.newcomers.some((id) => !wrapped.includes(id)))
+    return wrongWraps('leaves out a newcomer');
+  if (wrapped.some((id) => !duty.devices.includes(id))) {
+    return wrongWraps('is given to someone outside');
+  }
+  if (wrapped.length === 0) return wrongWraps('is given to nobody');
+  const sameSecret = epoch.commitment === null || equalBytes(epoch.commitment, part.commitment);
+  if (!sameSecret || !equalBytes(epoch.access, part.access) || part.previous !== null) {
+    return wrongWraps('is not the key of the running epoch');
+  }
+  const [first, ...rest] = before.epochs;
+  const named = { ...epoch, commitment: part.commitment };
+  return ok(
+    rest.length === 0
+      ? [{ ...first, commitment: part.commitment }]
+      : [first, ...rest.slice(0, -1), named],
+  );
+}
+
+function isReused(
+  epoch: { readonly commitment: Uint8Array | null; readonly access: Uint8Array },
+  { commitment, access }: EpochPart,
+): boolean {
+  const known = epoch.commitment !== null && equalBytes(epoch.commitment, commitment);
+  return known || equalBytes(epoch.access, access);
+}
+
+function keyDue(): Result<never> {
+  return notAllowed(
+    'After this change of the group a new key is due, and the entry brings none.',
+    'Draw a new key for the devices that remain.',
+  );
+}
+
+function wrongWraps(what: string): Result<never> {
+  return notAllowed(
+    `The key that comes with a change of the group ${what}.`,
+    'Nothing was changed. Whoever proposed it is faulty or hostile.',
+  );
+}
