@@ -1,56 +1,69 @@
-// One document built from its changes: checks each change before Automerge sees it, applies on a clone, swaps when it fits.
+// One document built from its changes. No change reaches Automerge before the gate has passed it, and none changes the
+// document before it has been applied to a copy of it and come out as it went in.
 import * as A from '@automerge/automerge/slim';
+import { equalBytes } from '../../wire/bytes.ts';
 import { fail, FailureError, failureOf, ok, type Result } from '../../wire/failure.ts';
 import type { AutomergeMap } from './automerge-doc.ts';
-import { checkChunk } from './change-chunk.ts';
 import type { DocumentKind } from './document-kind.ts';
+import { hashOfChange } from './gate/change-chunk.ts';
+import {
+  ChangeGate,
+  type BoundChange,
+  type Candidate,
+  type RefusedChange,
+} from './gate/change-gate.ts';
+import { settleRivals } from './gate/rivals.ts';
 
-/** A change and the only actor that its entry's author may use. */
-export interface BoundChange {
-  /** Hex, 16 bytes. */
-  readonly actor: string;
-  readonly bytes: Uint8Array;
-}
+export type { BoundChange, RefusedChange } from './gate/change-gate.ts';
 
 export interface Applied {
   readonly applied: number;
   /** Changes that wait for others they build on. */
   readonly waiting: number;
   /** Changes that will never be applied, with the reason. */
-  readonly refused: readonly { readonly actor: string; readonly reason: string }[];
+  readonly refused: readonly RefusedChange[];
+  /** Changes that should wait and found no room: build the document anew when more has come. */
+  readonly dropped: number;
+  /** Automerge broke down over a change: nothing is damaged, but this place should be left soon. */
+  readonly trapped: boolean;
 }
-
-/** Changes kept aside because what they build on has not come. Past this, the newest are dropped until reload. */
-const MAX_WAITING = 20_000;
 
 /** The actor of the change that every replica makes by itself. */
 const BEGIN_ACTOR = '00'.repeat(16);
+const NOTHING: ReadonlyMap<string, string> = new Map();
 
 export class LiveDocument {
   readonly #kind: DocumentKind;
+  readonly #begin: Uint8Array | null;
+  readonly #skip: ReadonlyMap<string, string>;
   #doc: A.Doc<AutomergeMap>;
-  #waiting: Candidate[] = [];
+  #gate: ChangeGate;
+  #trapped = false;
 
-  constructor(kind: DocumentKind) {
+  /** `skip`: hashes of changes known to do harm, with the reason to give; they are refused unseen. */
+  constructor(kind: DocumentKind, skip: ReadonlyMap<string, string> = NOTHING) {
     this.#kind = kind;
-    const empty = A.init<AutomergeMap>({ actor: BEGIN_ACTOR });
-    this.#doc = A.change(empty, { time: 0 }, (doc) => this.#kind.begin(doc));
+    this.#skip = skip;
+    this.#doc = begun(kind);
+    this.#begin = A.getAllChanges(this.#doc)[0] ?? null;
+    this.#gate = new ChangeGate(this.#begin, skip);
   }
 
   apply(changes: readonly BoundChange[]): Applied {
-    const refused: { actor: string; reason: string }[] = [];
-    const candidates: Candidate[] = [];
-    for (const change of changes) {
-      const checked = check(change);
-      if (checked.ok) candidates.push(checked.value);
-      else refused.push({ actor: change.actor, reason: checked.failure.message });
-    }
-    const { ready, waiting } = sortOut([...this.#waiting, ...candidates], (hash) =>
-      this.#has(hash),
-    );
-    this.#waiting = waiting.slice(0, MAX_WAITING);
-    const applied = this.#swapIn(ready, refused);
-    return { applied, waiting: this.#waiting.length, refused };
+    for (const change of changes) this.#gate.offer(change);
+    const displaced = this.#gate.displaced !== null;
+    const ready = this.#gate.takeReady();
+    const refused = this.#gate.takeRefused();
+    const applied = displaced ? this.#resettle(ready) : this.#swapIn(ready);
+    const trapped = this.#trapped;
+    this.#trapped = false;
+    return {
+      applied,
+      waiting: this.#gate.waiting,
+      refused: [...refused, ...this.#gate.takeRefused()],
+      dropped: this.#gate.takeDropped(),
+      trapped,
+    };
   }
 
   /** The change that a verb makes, without making it; null when it would change nothing. */
@@ -64,7 +77,9 @@ export class LiveDocument {
     try {
       // Whole seconds: finer clocks tell more of a person than they help.
       after = A.change(draft, { time: Math.floor(at / 1000) }, (doc) => apply(doc, args));
-      return ok(after === draft ? null : (A.getLastLocalChange(after) ?? null));
+      const change = after === draft ? null : (A.getLastLocalChange(after) ?? null);
+      const objection = change === null ? null : this.#gate.objection(change);
+      return objection === null ? ok(change) : wouldBeRefused(objection);
     } catch (error) {
       return { ok: false, failure: failureOfVerb(error) };
     } finally {
@@ -80,97 +95,106 @@ export class LiveDocument {
     return A.getHeads(this.#doc);
   }
 
+  /** Automerge's own snapshot; holds only what was applied, never what waits. */
+  save(): Uint8Array {
+    return A.save(this.#doc);
+  }
+
   free(): void {
-    A.free(this.#doc);
-    this.#waiting = [];
+    release(this.#doc);
+    this.#gate = new ChangeGate(null, NOTHING);
   }
 
-  #has(hash: string): boolean {
-    return A.hasHeads(this.#doc, [hash]);
+  /** The changes that were applied, without the one that every replica makes itself. */
+  #applied(): Candidate[] {
+    return A.getAllChanges(this.#doc).flatMap((bytes) => {
+      const known = this.#gate.find(hashOfChange(bytes));
+      if (known === null || known.hash === this.#gate.root) return [];
+      const { hash, place } = known;
+      return [{ bytes, hash, place, actor: this.#gate.actorOf(known), deps: [] }];
+    });
   }
 
-  #swapIn(ready: readonly Candidate[], refused: { actor: string; reason: string }[]): number {
-    if (ready.length === 0) return 0;
-    if (this.#tryApply(ready)) return ready.length;
-    // One of them breaks the batch: find it by applying them one at a time.
-    let applied = 0;
-    for (const candidate of ready) {
-      if (this.#tryApply([candidate])) applied += 1;
-      else refused.push({ actor: candidate.actor, reason: 'Automerge could not apply it.' });
+  /** A change came after one of the same number that it goes before: everything is judged anew, then built anew. */
+  #resettle(ready: readonly Candidate[]): number {
+    const applied = this.#applied();
+    const all = [...applied, ...ready, ...this.#gate.held()];
+    this.#gate = settleRivals(all, this.#begin, this.#skip);
+    release(this.#doc);
+    this.#doc = begun(this.#kind);
+    return this.#swapIn(this.#gate.takeReady()) - applied.length;
+  }
+
+  #swapIn(ready: readonly Candidate[]): number {
+    const fit = ready.filter((candidate) => {
+      const fallen = candidate.deps.some((dep) => this.#gate.isRefused(dep));
+      if (fallen) this.#gate.condemn(candidate, 'It builds on a change that is refused.');
+      return !fallen;
+    });
+    if (fit.length === 0) return 0;
+    if (this.#tryApply(fit)) return fit.length;
+    if (fit.length > 1) {
+      const half = Math.ceil(fit.length / 2);
+      return this.#swapIn(fit.slice(0, half)) + this.#swapIn(fit.slice(half));
     }
-    return applied;
+    for (const one of fit) this.#gate.condemn(one, 'Automerge could not apply it.');
+    return 0;
   }
 
   /** All or nothing: a failing change may damage the handle it is applied to, so that handle is a clone. */
   #tryApply(ready: readonly Candidate[]): boolean {
-    const clone = A.clone(this.#doc, { actor: BEGIN_ACTOR });
+    const before = A.getHeads(this.#doc);
+    let loser: A.Doc<AutomergeMap> = A.clone(this.#doc, { actor: BEGIN_ACTOR });
     try {
-      const [next] = A.applyChanges(
-        clone,
-        ready.map((candidate) => candidate.bytes),
-      );
-      if (
-        !A.hasHeads(
-          next,
-          ready.map((candidate) => candidate.hash),
-        )
-      )
-        return false;
-      A.free(this.#doc);
+      const bytes = ready.map((candidate) => candidate.bytes);
+      const [next] = A.applyChanges(loser, bytes);
+      if (!cameOutAsItWentIn(A.getChangesSince(next, before), ready)) return false;
+      loser = this.#doc;
       this.#doc = next;
       return true;
-    } catch {
+    } catch (error) {
+      if (isTrap(error)) this.#trapped = true;
       return false;
+    } finally {
+      release(loser);
     }
   }
 }
 
-interface Candidate {
-  readonly actor: string;
-  readonly bytes: Uint8Array;
-  readonly hash: string;
-  readonly deps: readonly string[];
+function begun(kind: DocumentKind): A.Doc<AutomergeMap> {
+  const empty = A.init<AutomergeMap>({ actor: BEGIN_ACTOR });
+  return A.change(empty, { time: 0 }, (doc) => kind.begin(doc));
 }
 
-function check(change: BoundChange): Result<Candidate> {
-  const chunk = checkChunk(change.bytes);
-  if (!chunk.ok) return chunk;
+/** Automerge codes each change anew from its operations, as it does for a snapshot: all must give the same bytes. */
+function cameOutAsItWentIn(after: readonly Uint8Array[], ready: readonly Candidate[]): boolean {
+  if (after.length !== ready.length) return false;
+  if (after.every((bytes, i) => equalBytes(bytes, ready[i]?.bytes ?? bytes.subarray(1)))) {
+    return true;
+  }
+  const hashes = new Set(after.map((bytes) => hashOfChange(bytes)));
+  return ready.every((candidate) => hashes.has(candidate.hash));
+}
+
+/** Automerge's own errors leave it as it was; a trap, or a stack that ran over, may not. */
+function isTrap(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+}
+
+/** A handle whose use broke down cannot always be given back; then it is lost, which the watchdog makes up for. */
+function release(doc: A.Doc<AutomergeMap>): void {
   try {
-    const { actor, hash, deps } = A.decodeChange(change.bytes);
-    if (actor !== change.actor) return unbound();
-    return ok({ actor, bytes: change.bytes, hash, deps });
+    A.free(doc);
   } catch {
-    return fail('malformed', 'Automerge cannot read this change.', 'Its author should update.');
+    // Nothing more can be done with it.
   }
 }
 
-/** Those whose past is here (or among them), in an order that respects it; the others wait. */
-function sortOut(
-  candidates: readonly Candidate[],
-  has: (hash: string) => boolean,
-): { ready: Candidate[]; waiting: Candidate[] } {
-  const ready: Candidate[] = [];
-  const known = new Set<string>();
-  let waiting = candidates.filter((candidate) => !has(candidate.hash));
-  for (let moved = true; moved;) {
-    const before = ready.length;
-    waiting = waiting.filter((candidate) => {
-      if (known.has(candidate.hash)) return false;
-      if (!candidate.deps.every((dep) => known.has(dep) || has(dep))) return true;
-      known.add(candidate.hash);
-      ready.push(candidate);
-      return false;
-    });
-    moved = ready.length > before;
-  }
-  return { ready, waiting };
-}
-
-function unbound(): Result<never> {
+function wouldBeRefused(reason: string): Result<never> {
   return fail(
-    'bad_signature',
-    'A change names another actor than its author may use.',
-    'It is not applied. Its author is faulty or hostile.',
+    'too_large',
+    `This change would be refused by everyone: ${reason}.`,
+    'Make smaller changes, or wait until concurrent ones have been seen by their authors.',
   );
 }
 

@@ -100,7 +100,7 @@ function existing(doc: AutomergeMap, annotationId: string): AutomergeMap {
 function readAnnotations(doc: AutomergeMap): StoredAnnotation[] {
   const annotations = mapAt(doc, 'annotations') ?? {};
   return Object.keys(annotations)
-    .sort()
+    .toSorted()
     .flatMap((key) => {
       const parsed = stored.safeParse(shapeOf(key, annotations[key]));
       return parsed.success ? [parsed.data] : [];

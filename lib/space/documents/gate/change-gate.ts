@@ -1,0 +1,242 @@
+// The gate of one document: takes changes in any order and says which may be applied, in an order that respects what
+// they build on. A change that is refused stays so, and so does everything that builds on it.
+import { checkAgainstPast } from './causal-check.ts';
+import { ChangeIndex, type KnownChange } from './change-index.ts';
+import { readChange, type ReadChange } from './read-change.ts';
+import { WaitingRoom } from './waiting-room.ts';
+
+/** A change and the only actor that its entry's author may use. */
+export interface BoundChange {
+  /** Hex, 16 bytes. */
+  readonly actor: string;
+  readonly bytes: Uint8Array;
+  /**
+   * Where the author's log has it, ascending. When an author numbers two changes alike, the one at the earlier place
+   * stands; without places, or with equal ones, the smaller hash decides.
+   */
+  readonly place?: number;
+}
+
+/** A change that is canonical and of its author. */
+export interface Candidate extends BoundChange {
+  readonly hash: string;
+  readonly place: number;
+  readonly deps: readonly string[];
+}
+
+export interface RefusedChange {
+  readonly actor: string;
+  /** Null when the bytes were not even the envelope of a change. */
+  readonly hash: string | null;
+  readonly reason: string;
+}
+
+/** Why a hash is refused; `rival` when that hangs on another change of the same number, which may yet fall itself. */
+interface Refused {
+  readonly reason: string;
+  readonly rival: boolean;
+}
+
+const MAX_RIVAL_BYTES = 8 * 1024 * 1024;
+const BEHIND = 'Its author has numbered another change alike, and that one goes before it.';
+const ON_REFUSED = 'It builds on a change that is refused.';
+
+export class ChangeGate {
+  readonly #index = new ChangeIndex();
+  readonly #waiting = new WaitingRoom();
+  readonly #refusedHashes = new Map<string, Refused>();
+  /** Hashes that were refused over a rival, by the hash of that rival. */
+  readonly #rivals = new Map<string, Candidate>();
+  #rivalBytes = 0;
+  #ready: Candidate[] = [];
+  #refused: RefusedChange[] = [];
+  /** Of pairs with one number: the one that stood, and the one that came later and comes first. */
+  #displaced: { readonly fallen: string; readonly by: string } | null = null;
+  #dropped = 0;
+
+  /**
+   * `begin` is what every replica makes itself; `skip` are hashes to refuse unseen, each with its reason; `fallen` those
+   * that are known to go behind a rival.
+   */
+  constructor(
+    begin: Uint8Array | null,
+    skip: ReadonlyMap<string, string>,
+    fallen: ReadonlySet<string> = new Set(),
+  ) {
+    for (const hash of fallen) this.#refusedHashes.set(hash, { reason: BEHIND, rival: true });
+    for (const [hash, reason] of skip) this.#refusedHashes.set(hash, { reason, rival: false });
+    if (begin === null) return;
+    const read = readChange(begin);
+    if (!read.ok)
+      throw new Error(`a document begins with a change that is refused: ${read.reason}`);
+    const actor = read.change.actors[0] ?? '';
+    this.offer({ actor, bytes: begin });
+    this.#index.root = read.change.hash;
+    this.#ready = [];
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  offer(change: BoundChange): void {
+    const read = readChange(change.bytes);
+    if (!read.ok) {
+      this.#report(change.actor, read.hash, read.reason);
+      if (read.hash === null) return;
+      this.#settle(read.hash, { reason: read.reason, rival: false });
+      this.#admit(this.#waiting.release(read.hash));
+      return;
+    }
+    const { hash, deps, actors } = read.change;
+    if (actors[0] !== change.actor) {
+      // Says nothing about the change itself: its true author may have it in a log too.
+      this.#report(change.actor, hash, 'It names another actor than its author may use.');
+      return;
+    }
+    const candidate = { ...change, place: change.place ?? 0, hash, deps };
+    if (this.#decide(candidate, read.change)) this.#admit(this.#waiting.release(hash));
+  }
+
+  /** What has become ready since the last call, in an order that respects what it builds on. */
+  takeReady(): readonly Candidate[] {
+    const taken = this.#ready;
+    this.#ready = [];
+    return taken;
+  }
+
+  takeRefused(): readonly RefusedChange[] {
+    const taken = this.#refused;
+    this.#refused = [];
+    return taken;
+  }
+
+  /** How many found no room to wait since the last call. */
+  takeDropped(): number {
+    const taken = this.#dropped;
+    this.#dropped = 0;
+    return taken;
+  }
+
+  /** Refuses a change that stood here and that Automerge did not take. */
+  condemn(candidate: Candidate, reason: string): void {
+    this.#refuse(candidate, { reason, rival: false });
+  }
+
+  isRefused(hash: string): boolean {
+    return this.#refusedHashes.has(hash);
+  }
+
+  stands(hash: string): boolean {
+    return this.find(hash) !== null && !this.isRefused(hash);
+  }
+
+  find(hash: string): KnownChange | null {
+    return this.#index.find(hash);
+  }
+
+  actorOf(known: KnownChange): string {
+    return this.#index.actorName(known.actor);
+  }
+
+  /** Hash of the change that every replica makes itself, if there is one. */
+  get root(): string | null {
+    return this.#index.root;
+  }
+
+  /** Why this replica's own next change would be refused, or null; leaves everything as it is. */
+  objection(bytes: Uint8Array): string | null {
+    const read = readChange(bytes);
+    if (!read.ok) return read.reason;
+    const size = this.#index.ops.size;
+    const verdict = checkAgainstPast(read.change, 0, this.#index);
+    this.#index.ops.truncate(size);
+    return verdict.stands ? null : verdict.reason;
+  }
+
+  get displaced(): { readonly fallen: string; readonly by: string } | null {
+    return this.#displaced;
+  }
+
+  /** Everything held that does not stand and may yet: those that wait, and those refused over a rival. */
+  held(): readonly Candidate[] {
+    return [...this.#waiting.all(), ...this.#rivals.values()];
+  }
+
+  /** Decides on those that waited, and on those that waited for them. */
+  #admit(released: readonly Candidate[]): void {
+    const queue = [...released];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      if (this.#decide(next, null)) queue.push(...this.#waiting.release(next.hash));
+    }
+  }
+
+  /** True when there is a verdict on the candidate, so that those who wait for it can have theirs. */
+  #decide(candidate: Candidate, change: ReadChange | null): boolean {
+    const { hash, deps, place } = candidate;
+    const known = this.#index.find(hash);
+    if (known !== null) this.#index.moveTo(known, place);
+    if (known !== null || this.#waiting.has(hash)) return false;
+    const refused = this.#refusedHashes.get(hash);
+    if (refused !== undefined) return this.#refuse(candidate, refused);
+    const fallen = deps.map((dep) => this.#refusedHashes.get(dep)).find((dep) => dep !== undefined);
+    if (fallen !== undefined) {
+      return this.#refuse(candidate, { reason: ON_REFUSED, rival: fallen.rival });
+    }
+    const missing = deps.find((dep) => this.#index.find(dep) === null);
+    if (missing !== undefined) {
+      if (!this.#waiting.add(candidate, missing)) this.#dropped += 1;
+      return false;
+    }
+    return this.#judge(candidate, change ?? reread(candidate));
+  }
+
+  #judge(candidate: Candidate, change: ReadChange): boolean {
+    const size = this.#index.ops.size;
+    const verdict = checkAgainstPast(change, candidate.place, this.#index);
+    if (!verdict.stands) return this.#refuse(candidate, { reason: verdict.reason, rival: false });
+    const holder = this.#index.holder(verdict.known.actor, verdict.known.seq);
+    if (holder === null) {
+      this.#index.add(verdict.known);
+      this.#ready.push(candidate);
+      return true;
+    }
+    this.#index.ops.truncate(size);
+    if (comesFirst(verdict.known, holder)) {
+      this.#displaced ??= { fallen: holder.hash, by: candidate.hash };
+    }
+    return this.#refuse(candidate, { reason: BEHIND, rival: true });
+  }
+
+  #refuse(candidate: Candidate, refused: Refused): true {
+    const { hash, actor, bytes } = candidate;
+    this.#settle(hash, refused);
+    this.#report(actor, hash, refused.reason);
+    if (refused.rival && this.#rivalBytes + bytes.length <= MAX_RIVAL_BYTES) {
+      if (!this.#rivals.has(hash)) this.#rivalBytes += bytes.length;
+      this.#rivals.set(hash, candidate);
+    }
+    return true;
+  }
+
+  #settle(hash: string, refused: Refused): void {
+    if (!this.#refusedHashes.has(hash)) this.#refusedHashes.set(hash, refused);
+  }
+
+  #report(actor: string, hash: string | null, reason: string): void {
+    this.#refused.push({ actor, hash, reason });
+  }
+}
+
+export function comesFirst(
+  one: { readonly place: number; readonly hash: string },
+  other: { readonly place: number; readonly hash: string },
+): boolean {
+  return one.place === other.place ? one.hash < other.hash : one.place < other.place;
+}
+
+function reread(candidate: Candidate): ReadChange {
+  const read = readChange(candidate.bytes);
+  if (!read.ok) throw new Error(`bytes that were read once are refused now: ${read.reason}`);
+  return read.change;
+}
