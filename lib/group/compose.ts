@@ -49,7 +49,9 @@ export async function composeControl(
 
 async function composeEpoch(draft: Draft, change: GroupChange): Promise<Result<EpochPart | null>> {
   const duty = epochDutyOf(draft);
-  if (duty.renew || change.renew === true) return startEpoch(draft, change.secret);
+  if (duty.renew || change.renew === true) {
+    return startEpoch(draft, change.secret, duty.mayBreakChain);
+  }
   const again = (change.rewrap ?? []).map(toHex);
   const recipients = devicesOf(draft).filter(({ key }) =>
     [...duty.newcomers, ...again].includes(toHex(key)),
@@ -57,12 +59,16 @@ async function composeEpoch(draft: Draft, change: GroupChange): Promise<Result<E
   return recipients.length === 0 ? ok(null) : extendEpoch(draft, change.secret, recipients);
 }
 
-async function startEpoch(draft: Draft, running: Uint8Array | null): Promise<Result<EpochPart>> {
+async function startEpoch(
+  draft: Draft,
+  running: Uint8Array | null,
+  mayBreakChain: boolean,
+): Promise<Result<EpochPart>> {
   const { space } = draft.before;
   const number = currentEpoch(draft.before).number + 1;
   const secret = createEpochSecret();
   const chained = draft.policy.history === 'full';
-  if (chained && running === null) return noSecret();
+  if (chained && running === null && !mayBreakChain) return noSecret();
   const previous =
     chained && running !== null ? await sealPrevious({ space, number }, secret, running) : null;
   return withWraps(draft, { number, secret, previous }, devicesOf(draft));

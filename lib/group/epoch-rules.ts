@@ -5,7 +5,13 @@ import { equalBytes, toHex } from '../wire/bytes.ts';
 import type { EpochPart } from '../wire/control-epoch.ts';
 import { ok, type Result } from '../wire/failure.ts';
 import type { Draft } from './control-draft.ts';
-import { currentEpoch, notAllowed, type ControlState, type KeyId } from './control-state.ts';
+import {
+  currentEpoch,
+  devicesOf,
+  notAllowed,
+  type ControlState,
+  type KeyId,
+} from './control-state.ts';
 
 type Epochs = ControlState['epochs'];
 
@@ -13,6 +19,8 @@ type Epochs = ControlState['epochs'];
 export interface EpochDuty {
   /** A new secret is due: someone is out, or someone is in who may not read what was before. */
   readonly renew: boolean;
+  /** Someone lost every device they had, so perhaps nobody who decides holds the secret that history hangs on. */
+  readonly mayBreakChain: boolean;
   /** Devices that came in, ascending. */
   readonly newcomers: readonly KeyId[];
   /** All devices afterwards, ascending. */
@@ -24,11 +32,18 @@ export function epochDutyOf({ before, devices, persons, policy }: Draft): EpochD
   const someoneLeft = [...before.devices.keys()].some((id) => !devices.has(id));
   const newPerson = [...persons.keys()].some((id) => !before.persons.has(id));
   const hidesHistory = policy.history === 'from_joining' && newPerson;
+  const mayBreakChain = [...persons.keys()].some((id) => hasLostAll(id, before, devices));
   return {
+    mayBreakChain,
     renew: someoneLeft || hidesHistory,
     newcomers,
     devices: [...devices.keys()].toSorted(),
   };
+}
+
+function hasLostAll(person: KeyId, before: ControlState, devices: Draft['devices']): boolean {
+  const had = devicesOf(before, person);
+  return had.length > 0 && had.every(({ key }) => !devices.has(toHex(key)));
 }
 
 /** The epochs after an entry, or Failure `conflict` when its wraps are not what its acts call for. */
@@ -52,7 +67,8 @@ function startEpoch({ before, policy }: Draft, duty: EpochDuty, part: EpochPart)
   if (wrapped.length !== duty.devices.length) return wrongWraps('is given to someone outside');
   if (before.epochs.some((epoch) => isReused(epoch, part))) return wrongWraps('was used before');
   if (!isPlainPoint(access)) return wrongWraps('has no proper access key');
-  if ((previous !== null) !== (policy.history === 'full')) {
+  const full = policy.history === 'full';
+  if (previous === null ? full && !duty.mayBreakChain : !full) {
     return wrongWraps('opens more or less of the history than the policy says');
   }
   return ok([...before.epochs, { number, commitment, access }]);
