@@ -18,6 +18,8 @@ export interface Acceptance {
   readonly trouble: Failure | null;
   /** Proofs, found just now, that an author signed two histories. The sender only passed one of them on. */
   readonly forks: readonly ForkProof[];
+  /** Entries that were here before: whoever sent them may not know. */
+  readonly known: readonly LogEntry[];
   /** Own heads that an entry should have followed and does not: the sender's entry there would prove a fork. */
   readonly suspects: readonly Head[];
 }
@@ -54,6 +56,7 @@ export async function acceptBatch(
   const plan = { heads: new Map(state.heads), entries: new Array<LogEntry>() };
   const forks: ForkProof[] = [];
   const suspects: Head[] = [];
+  const known: LogEntry[] = [];
   let offence: Failure | null = null;
   let gap = false;
   for (const result of verified) {
@@ -65,6 +68,7 @@ export async function acceptBatch(
     if (state.forked.has(toHex(entry.value.header.author))) continue;
     const placed = await place(parts, space, plan, entry.value);
     if (placed.at === 'gap') gap = true;
+    else if (placed.at === 'known') known.push(entry.value);
     else if (placed.at === 'nowhere') offence ??= placed.failure;
     else if (placed.at === 'suspect') suspects.push(placed.head);
     else if (placed.at === 'fork') {
@@ -78,7 +82,15 @@ export async function acceptBatch(
   const trouble = appended.ok ? null : appended.failure;
   if (trouble === null) advance(state, entries);
   const stored = trouble === null ? entries : [];
-  return { stored, gap: gap && trouble === null, offence, trouble, forks, suspects };
+  return {
+    stored,
+    gap: gap && trouble === null,
+    offence,
+    trouble,
+    forks,
+    known: trouble === null ? known : [],
+    suspects,
+  };
 }
 
 /** Moves the heads in memory after entries that the store has taken. */

@@ -8,6 +8,12 @@ import { acceptBatch, advance, toStored, type Acceptance, type SpaceState } from
 import { createMutex } from './mutex.ts';
 import type { ControlCheck, LogEntry } from './log-entry.ts';
 
+export type ReplicaListener = (
+  space: string,
+  stored: readonly LogEntry[],
+  forks: readonly ForkProof[],
+) => void;
+
 export interface Replica {
   heads(space: string): Promise<ReadonlyMap<string, Head>>;
   /** Authors who signed two histories: nothing more is taken from them. */
@@ -18,8 +24,8 @@ export interface Replica {
   /** Stores an entry that this node itself has just made. Failures: `conflict`, `forked`, `storage_full`. */
   append(space: string, entry: LogEntry): Promise<Result<void>>;
   forks(space: string): Promise<ForkProof[]>;
-  /** Calls back after entries were stored, in order; returns how to stop. */
-  subscribe(listener: (space: string, stored: readonly LogEntry[]) => void): () => void;
+  /** Calls back after entries were stored, in order, or forks proved; returns how to stop. */
+  subscribe(listener: ReplicaListener): () => void;
   drop(space: string): Promise<void>;
 }
 
@@ -36,7 +42,7 @@ const MAX_SLOTS = 500;
 /** Without `control` entries of control logs are refused as unknown. */
 export function createReplica(store: EntryStore, control: ControlCheck | null = null): Replica {
   const slots = new Map<string, Slot>();
-  const listeners = new Set<(space: string, stored: readonly LogEntry[]) => void>();
+  const listeners = new Set<ReplicaListener>();
 
   /** The slot of a space, as the one used last. */
   const slotOf = (space: string): Slot => {
@@ -63,8 +69,9 @@ export function createReplica(store: EntryStore, control: ControlCheck | null = 
       slot.busy -= 1;
     }
   };
-  const announce = (space: string, stored: readonly LogEntry[]): void => {
-    if (stored.length > 0) for (const listener of listeners) listener(space, stored);
+  const announce: ReplicaListener = (space, stored, forks) => {
+    if (stored.length + forks.length === 0) return;
+    for (const listener of listeners) listener(space, stored, forks);
   };
   return {
     heads: async (space) => (await stateOf(space)).heads,
@@ -81,7 +88,7 @@ export function createReplica(store: EntryStore, control: ControlCheck | null = 
         );
         // What is in memory may be behind the store: read it again next time.
         if (acceptance.trouble?.code === 'conflict') slot.state = null;
-        announce(space, acceptance.stored);
+        announce(space, acceptance.stored, acceptance.forks);
         return acceptance;
       }),
     append: (space, entry) =>
@@ -94,7 +101,7 @@ export function createReplica(store: EntryStore, control: ControlCheck | null = 
           return appended;
         }
         advance(state, [entry]);
-        announce(space, [entry]);
+        announce(space, [entry], []);
         return appended;
       }),
     subscribe: (listener) => {

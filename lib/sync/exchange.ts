@@ -36,8 +36,8 @@ export interface Exchange {
   /** Says what we hold: the start of everything. */
   start(): Promise<void>;
   receive(message: ExchangeMessage): Promise<void>;
-  /** Entries that this replica has stored since, from here or from elsewhere. */
-  advanced(stored: readonly LogEntry[]): void;
+  /** Entries that this replica has stored since, and forks it has proved, from here or from elsewhere. */
+  advanced(stored: readonly LogEntry[], forks: Acceptance['forks']): void;
   /** Called when the queue has room again after a push was turned away. */
   drained(): void;
   /** The highest seq of an author that the other is known to hold durably. */
@@ -91,7 +91,12 @@ class SpaceExchange implements Exchange {
     }
   }
 
-  advanced(stored: readonly LogEntry[]): void {
+  advanced(stored: readonly LogEntry[], forks: Acceptance['forks']): void {
+    this.#tellForks(forks);
+    this.#hear(stored);
+  }
+
+  #hear(stored: readonly LogEntry[]): void {
     if (this.#meanwhile !== null) {
       this.#meanwhile.push(...stored);
       return;
@@ -131,12 +136,13 @@ class SpaceExchange implements Exchange {
 
   async #entries(batch: readonly Uint8Array[]): Promise<void> {
     this.#isAsking = false;
-    const { stored, gap, offence, trouble, forks, suspects } = await this.#take(batch);
+    const { stored, known, gap, offence, trouble, suspects } = await this.#take(batch);
     if (offence !== null) return this.#options.onOffence(offence);
     if (trouble !== null) this.#options.onTrouble(trouble);
-    this.#tellForks(forks);
-    if (stored.length > 0) this.#sayHeads(newestPerAuthor(stored), 'answer');
-    else if (gap) this.#lastQuestion = '';
+    // What came from elsewhere first is confirmed too: nobody else may have told the other that it is here.
+    const held = newestPerAuthor([...known, ...stored]);
+    if (held.length > 0) this.#sayHeads(held, 'answer');
+    if (stored.length === 0 && gap) this.#lastQuestion = '';
     this.#options.onProgress();
     this.#askAbout(suspects);
     return this.#ask();
@@ -147,12 +153,13 @@ class SpaceExchange implements Exchange {
     this.#meanwhile = [];
     try {
       const acceptance = await this.#options.replica.accept(this.#id, batch);
-      for (const head of newestPerAuthor(acceptance.stored)) raise(this.#theirs, head);
+      const { known, stored } = acceptance;
+      for (const head of newestPerAuthor([...known, ...stored])) raise(this.#theirs, head);
       return acceptance;
     } finally {
       const stored = this.#meanwhile;
       this.#meanwhile = null;
-      this.advanced(stored);
+      this.#hear(stored);
     }
   }
 

@@ -82,8 +82,8 @@ class SyncSession implements Session {
     this.#outbox = createOutbox(channel, () => {
       for (const { exchange } of this.#spaces.allFlowing()) exchange.drained();
     });
-    const unsubscribe = replica.subscribe((id, stored) => {
-      this.#spaces.flowing(id)?.exchange.advanced(stored);
+    const unsubscribe = replica.subscribe((id, stored, forks) => {
+      this.#spaces.flowing(id)?.exchange.advanced(stored, forks);
       if (stored.some(({ header }) => toHex(header.author) === id)) void this.#checkAgain(id);
     });
     const timer = setTimeout(() => {

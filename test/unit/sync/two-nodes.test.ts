@@ -65,7 +65,54 @@ describe('two nodes that share a space', () => {
     expect((await bobs.entries()).length).toBe(3);
     for (const session of [first.one, first.two, second.one, second.two]) session.close();
   });
+
+  it('tell everyone they are connected to of a fork, whoever showed it to them', async () => {
+    const shared = await createTestSpace();
+    const [ada, bob] = [await createTestNode('Ada'), await createTestNode('Bob')];
+    const cleo = await createTestNode('Cleo');
+    const adas = await ada.join(shared);
+    await Promise.all([bob.join(shared), cleo.join(shared)]);
+    const copy = await copiedProfile(ada, shared);
+    unwrap(await adas.record('note', { from: 'the first browser' }));
+    unwrap(await copy.space.record('note', { from: 'its copy' }));
+    const pairs = [connect(ada, bob), connect(bob, cleo)];
+    await openAll(pairs, shared);
+    const author = toHex(ada.signer.publicKey);
+    await expect.poll(() => pairs[1]?.one.heldByOther(adas.id, author)).toBe(2);
+    pairs.push(connect(copy.node, bob));
+    await openAll(pairs.slice(2), shared);
+    await expect.poll(async () => (await cleo.replica.forks(adas.id)).length).toBe(1);
+    for (const { one, two } of pairs) [one, two].forEach((session) => session.close());
+  });
+
+  it('confirm what they hold, also when it came another way first', async () => {
+    const shared = await createTestSpace();
+    const [ada, bob] = [await createTestNode('Ada'), await createTestNode('Bob')];
+    const [adas] = [await ada.join(shared), await bob.join(shared)];
+    const pair = connect(ada, bob);
+    await openAll([pair], shared);
+    const author = toHex(ada.signer.publicKey);
+    await expect.poll(() => pair.one.heldByOther(adas.id, author)).toBe(1);
+    // A relay was faster than the direct connection: what is pushed now is already there.
+    ada.replica.subscribe((space, stored) => {
+      void bob.replica.accept(
+        space,
+        stored.map(({ bytes }) => bytes),
+      );
+    });
+    unwrap(await adas.record('note', { by: 'two ways' }));
+    await expect.poll(() => pair.one.heldByOther(adas.id, author)).toBe(2);
+    pair.one.close();
+    pair.two.close();
+  });
 });
+
+async function openAll(
+  pairs: readonly { one: Session; two: Session }[],
+  { id }: TestSpace,
+): Promise<void> {
+  await Promise.all(pairs.flatMap(({ one, two }) => [one.open(id), two.open(id)]));
+}
 
 const refused = new WeakMap<Session, string[]>();
 
