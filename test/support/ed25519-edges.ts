@@ -18,6 +18,8 @@ import {
 } from './ed25519-cases.ts';
 
 const SMALL = { isValid: false, isRegistrable: false };
+const HONEST = { isValid: true, isRegistrable: true };
+const REFUSED = { isValid: false, isRegistrable: true };
 
 export function edgeCases(): SignatureCase[] {
   return [...twelveConditions(), ...mixedPairs(), ...smallOrderPairs(), ...mangled(), ...plain()];
@@ -34,50 +36,39 @@ const Y_ABOVE_P = littleEndian(P + 1n);
 
 /** Numbered as in the paper. */
 export function twelveConditions(): SignatureCase[] {
-  const whole = mixedKey('key', 0);
+  return [...conditionsOfOrder(), ...conditionsOfSpelling()];
+}
+
+function conditionsOfOrder(): SignatureCase[] {
   const mixed = mixedKey('key', 1);
   const nonce = mixedKey('nonce', 0);
   const mixedNonce = mixedKey('nonce', 3);
-  const identity = smallKey(0);
+  const taken = { isValid: true, isRegistrable: false };
   return [
     condition(0, 'S = 0, small A and R', smallKey(1), smallKey(3), SMALL),
     condition(1, 'small A, mixed R', smallKey(1), mixedNonce, SMALL),
     condition(2, 'mixed A, small R', mixed, smallKey(3), SMALL),
-    condition(3, 'mixed A and R', mixed, mixedNonce, { isValid: true, isRegistrable: false }),
+    condition(3, 'mixed A and R', mixed, mixedNonce, taken),
     condition(4, 'mixed A and R, with cofactor only', mixed, mixedNonce, SMALL, { holds: false }),
     condition(5, 'mixed A, with cofactor only', mixed, nonce, SMALL, { holds: false }),
-    condition(6, 'S + L', whole, nonce, { isValid: false, isRegistrable: true }, { addToS: L }),
-    condition(
-      7,
-      'S + 13 L',
-      whole,
-      nonce,
-      { isValid: false, isRegistrable: true },
-      { addToS: 13n * L },
-    ),
-    condition(
-      8,
-      'R not canonical, reduced for the hash',
-      whole,
-      identity,
-      { isValid: false, isRegistrable: true },
-      { spelledR: Y_ABOVE_P },
-    ),
-    condition(
-      9,
-      'R not canonical, hashed as it is',
-      whole,
-      identity,
-      { isValid: false, isRegistrable: true },
-      { spelledR: SIGNED_ZERO, hashSpelled: true },
-    ),
-    condition(10, 'A not canonical, reduced for the hash', identity, nonce, SMALL, {
-      spelledA: Y_ABOVE_P,
-    }),
-    condition(11, 'A not canonical, hashed as it is', identity, nonce, SMALL, {
-      spelledA: SIGNED_ZERO,
-      hashSpelled: true,
-    }),
+  ];
+}
+
+function conditionsOfSpelling(): SignatureCase[] {
+  const whole = mixedKey('key', 0);
+  const nonce = mixedKey('nonce', 0);
+  const identity = smallKey(0);
+  const reduced = { spelledA: Y_ABOVE_P };
+  const asIs = { spelledA: SIGNED_ZERO, hashSpelled: true };
+  const reducedR = { spelledR: Y_ABOVE_P };
+  const asIsR = { spelledR: SIGNED_ZERO, hashSpelled: true };
+  return [
+    condition(6, 'S + L', whole, nonce, REFUSED, { addToS: L }),
+    condition(7, 'S + 13 L', whole, nonce, REFUSED, { addToS: 13n * L }),
+    condition(8, 'R not canonical, reduced for the hash', whole, identity, REFUSED, reducedR),
+    condition(9, 'R not canonical, hashed as it is', whole, identity, REFUSED, asIsR),
+    condition(10, 'A not canonical, reduced for the hash', identity, nonce, SMALL, reduced),
+    condition(11, 'A not canonical, hashed as it is', identity, nonce, SMALL, asIs),
   ];
 }
 
@@ -146,9 +137,6 @@ function smallOrderPairs(): SignatureCase[] {
     );
   });
 }
-
-const HONEST = { isValid: true, isRegistrable: true };
-const REFUSED = { isValid: false, isRegistrable: true };
 
 function honest(message: Uint8Array): Built & { readonly r: Uint8Array; readonly s: bigint } {
   const key = mixedKey('honest key', 0);
