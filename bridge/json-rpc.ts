@@ -40,6 +40,21 @@ export function keyOf(id: RpcId): string {
   return `${typeof id}:${id}`;
 }
 
+/** The literal of an id: a whole number, or a string without escapes. */
+const ID = String.raw`(-?\d{1,15}|"[^"\\]{0,100}")`;
+const ID_FIRST = new RegExp(String.raw`^\s*\{(?:"jsonrpc":\s*"2\.0",\s*)?"id":\s*${ID}\s*,`);
+const ID_LAST = new RegExp(String.raw`[^\\]"id":\s*${ID}\s*\}\s*$`);
+
+/**
+ * The id of a request of which only the two ends are known, where it stands at one of them: the only brace after the
+ * last id closes the message itself, so it cannot be one of its arguments.
+ */
+export function idAtEnds(start: string, end: string): RpcId | null {
+  const literal = ID_FIRST.exec(start)?.[1] ?? ID_LAST.exec(end)?.[1];
+  const id = Id.safeParse(literal === undefined ? null : JSON.parse(literal));
+  return id.success ? id.data : null;
+}
+
 export function errorAnswer(id: RpcId | null, code: number, message: string): RpcMessage {
   return { jsonrpc: '2.0', id, error: { code, message } };
 }

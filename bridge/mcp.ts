@@ -6,7 +6,7 @@ import { MAX_MCP_BYTES } from '../lib/wire/bridge.ts';
 import type { Failure } from '../lib/wire/failure.ts';
 import { agentNameFrom } from './agent-name.ts';
 import { linkToNode, offline, type LinkOptions, type NodeLink } from './agent-link.ts';
-import { errorAnswer, type RpcMessage } from './json-rpc.ts';
+import { errorAnswer, idAtEnds, type RpcMessage } from './json-rpc.ts';
 import { createLineReader, type Line } from './lines.ts';
 import { answerLocally } from './local-answer.ts';
 import { McpProxy } from './mcp-proxy.ts';
@@ -64,10 +64,8 @@ function readLines(input: Readable, take: (line: Line) => void): void {
 
 /** The message in a line; undefined for one that could not be read, which the client has been told. */
 function takeLine(line: Line, toClient: (message: RpcMessage) => void): unknown {
-  if (line.kind === 'too_long' || Buffer.byteLength(line.text) > MAX_MCP_BYTES) {
-    toClient(errorAnswer(null, -32600, 'too_large: a message may have at most 4 MiB.'));
-    return undefined;
-  }
+  if (line.kind === 'too_long') return tooLarge(line.start, line.end, toClient);
+  if (Buffer.byteLength(line.text) > MAX_MCP_BYTES) return tooLarge(line.text, line.text, toClient);
   try {
     return JSON.parse(line.text);
   } catch (error) {
@@ -75,6 +73,12 @@ function takeLine(line: Line, toClient: (message: RpcMessage) => void): unknown 
     toClient(errorAnswer(null, -32700, 'malformed: the line is not JSON.'));
     return undefined;
   }
+}
+
+/** Answers the request if it can be told which one it was: a client waits long for an answer to nobody. */
+function tooLarge(start: string, end: string, toClient: (message: RpcMessage) => void): undefined {
+  const words = 'too_large: a message may have at most 4 MiB. Send it in smaller parts.';
+  toClient(errorAnswer(idAtEnds(start, end), -32600, words));
 }
 
 async function keepLinked(

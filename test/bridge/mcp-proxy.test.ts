@@ -1,6 +1,7 @@
 // What the proxy does with a client's messages while the way to the node comes and goes.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RpcMessage, RpcRequest } from '../../bridge/json-rpc.ts';
+import { idAtEnds } from '../../bridge/json-rpc.ts';
 import { createLineReader } from '../../bridge/lines.ts';
 import { McpProxy } from '../../bridge/mcp-proxy.ts';
 import type { Failure } from '../../lib/wire/failure.ts';
@@ -146,6 +147,25 @@ describe('a session', () => {
   });
 });
 
+describe('the id of a request that is too large to be read', () => {
+  it.each([
+    ['{"method":"tools/call","params":{"x":"…', '…"}},"jsonrpc":"2.0","id":12}', 12],
+    ['{"jsonrpc":"2.0","id":"a-1","method":"tools/call","params":{"x":"…', '…"}}', 'a-1'],
+    ['{"id": 0, "jsonrpc":"2.0"…', '…"}}', 0],
+  ])('is found at either end', (start, end, id) => {
+    expect(idAtEnds(start, end)).toBe(id);
+  });
+
+  it.each([
+    ['{"jsonrpc":"2.0","method":"tools/call","params":{"id":3,…', '…,"id":4}}'],
+    ['xxxx', 'xxxx'],
+    ['{"id":{"id":5},…', '…"text":"\\"id\\":6}'],
+    ['{"id":null,…', '…}'],
+  ])('is never one of its arguments', (start, end) => {
+    expect(idAtEnds(start, end)).toBeNull();
+  });
+});
+
 describe('lines', () => {
   it('come out whole however they are cut, and one too long does not spoil the next', () => {
     const bytes = Buffer.from(`{"é":1}\n\n${'x'.repeat(30)}\nlast\n`);
@@ -156,7 +176,7 @@ describe('lines', () => {
         lines.push(...read(bytes.subarray(at, at + size)));
       expect(lines).toEqual([
         { kind: 'line', text: '{"é":1}' },
-        { kind: 'too_long' },
+        { kind: 'too_long', start: 'x'.repeat(30), end: 'x'.repeat(30) },
         { kind: 'line', text: 'last' },
       ]);
     }

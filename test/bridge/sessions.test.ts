@@ -89,6 +89,15 @@ describe.each([
     expect(result.content).toEqual([{ type: 'text', text: 'é'.repeat(1024 * 1024) }]);
   });
 
+  it('is told at once that a call is too large, and goes on', async () => {
+    const client = await agent({ negotiation });
+    const text = 'x'.repeat(5 * 1024 * 1024);
+    await expect(client.callTool({ name: 'echo', arguments: { text } })).rejects.toThrow(
+      'too_large',
+    );
+    expect(await client.callTool({ name: 'echo', arguments: {} })).not.toHaveProperty('isError');
+  });
+
   it('hears of progress, and stops a call by cancelling it', async () => {
     const client = await agent({ negotiation });
     const cancel = new AbortController();
