@@ -11,7 +11,7 @@ export function ShowMore({ left, step, onMore }: ShowMoreProps) {
   if (left <= 0) return null;
   return (
     <Button look="plain" onPress={onMore}>
-      Show {Math.min(left, step)} more of {left.toLocaleString('en')}
+      {left <= step ? `Show ${left} more` : `Show ${step} more of ${left.toLocaleString('en')}`}
     </Button>
   );
 }
