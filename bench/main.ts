@@ -1,4 +1,5 @@
-// `npm run bench [-- --only NAME]`: runs all benchmarks or the named ones, and prints one table. It keeps nothing:
+// `npm run bench [-- --only NAME]`: runs all benchmarks or the named ones (`--only` may be left out), and prints one
+// table. It keeps nothing:
 // figures of two machines do not compare, so whoever keeps them says where they come from.
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -31,8 +32,9 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** Throws for a flag that it does not know. */
 function namesIn(args: readonly string[]): readonly string[] {
-  const only = { type: 'string', multiple: true } as const;
-  return parseArgs({ args: [...args], options: { only } }).values.only ?? [];
+  const options = { only: { type: 'string', multiple: true, default: [] } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  return [...values.only, ...positionals];
 }
 
 function machine(): string {
