@@ -2,6 +2,7 @@
 import { isRegistrable, verify, verifyWithNoble } from '../../../lib/identity/signature.ts';
 import { createDeviceKey, signerOfDevice, signerOfSeed } from '../../../lib/identity/signer.ts';
 import { fromHex, toHex, utf8 } from '../../../lib/wire/bytes.ts';
+import { converse, pairingParts } from '../../support/pairing-parts.ts';
 
 export interface AskedSignature {
   readonly key: string;
@@ -38,6 +39,12 @@ const tools = {
       extractable: key.form === 'webcrypto' && key.pair.privateKey.extractable,
       good: await verify(key.publicKey, utf8('m'), signature),
     };
+  },
+  /** A whole pairing inside this browser. */
+  pair: async () => {
+    const { met, seen, enrolment } = await converse(await pairingParts());
+    const isSame = met.digits === seen.digits;
+    return { isSame, spaces: enrolment.spaces.length, devices: enrolment.devices.current.length };
   },
   /** The key and signature that a seed of 32 equal bytes gives. */
   signWithSeed: async (byte: number, message: string) => {

@@ -1,4 +1,5 @@
-// The same verdicts on signatures in real Chromium and Firefox as in Node: a quorum must not split over a platform.
+// Identity in real Chromium and Firefox: the same verdicts on signatures as in Node, for a quorum must not split over a
+// platform, and the keys and pairing that the browser's own WebCrypto gives.
 import { createServer, type Server } from 'node:http';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -65,7 +66,7 @@ async function misjudged(
 describe.each([
   ['Chromium', launchChromium],
   ['Firefox', launchFirefox],
-] as const)('signatures in %s', (_name, launch) => {
+] as const)('identity in %s', (_name, launch) => {
   let browser: Browser;
   let page: Page;
 
@@ -95,6 +96,10 @@ describe.each([
       did: signer.did,
       signature,
     });
+  });
+
+  test('a second device is paired with what this browser has', async () => {
+    expect(await call(page, 'pair')).toEqual({ isSame: true, spaces: 2, devices: 2 });
   });
 
   test('every edge case is judged as in Node, with WebCrypto and without', async () => {
