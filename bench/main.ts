@@ -1,6 +1,5 @@
 // `npm run bench [-- --only NAME]`: runs all benchmarks or the named ones (`--only` may be left out), and prints one
-// table. It keeps nothing:
-// figures of two machines do not compare, so whoever keeps them says where they come from.
+// table. It keeps nothing: figures of two machines do not compare, so whoever keeps them says where they come from.
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../scripts/build.ts';
@@ -32,9 +31,9 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** Throws for a flag that it does not know. */
 function namesIn(args: readonly string[]): readonly string[] {
-  const options = { only: { type: 'string', multiple: true, default: [] } } as const;
+  const options = { only: { type: 'string', multiple: true } } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-  return [...values.only, ...positionals];
+  return [...(values.only ?? []), ...positionals];
 }
 
 function machine(): string {
