@@ -178,7 +178,8 @@ function cameOutAsItWentIn(after: readonly Uint8Array[], ready: readonly Candida
 
 /** Automerge's own errors leave it as it was; a trap, or a stack that ran over, may not. */
 function isTrap(error: unknown): boolean {
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return true;
+  return error instanceof Error && error.name === 'PanicError';
 }
 
 /** A handle whose use broke down cannot always be given back; then it is lost, which the watchdog makes up for. */

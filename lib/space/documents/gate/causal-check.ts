@@ -155,10 +155,12 @@ class Placing {
   }
 }
 
-/** In a text stand letters and block markers. */
+/** In a text letters and block markers are inserted and deleted, never replaced in place. */
 function checkInText(ops: ChangeOps, i: number): void {
   const action = at(ops.action, i);
-  if (action === ACTION.mark || action === ACTION.del || action === ACTION.makeMap) return;
+  if (action === ACTION.mark || action === ACTION.del) return;
+  if (ops.insert[i] !== 1) refuse('it replaces a letter in place');
+  if (action === ACTION.makeMap) return;
   const meta = at(ops.valueMeta, i);
   const isLetters = action === ACTION.set && (meta & 15) === VALUE.text && meta >>> 4 > 0;
   if (!isLetters) refuse('something other than letters stands in a text');

@@ -92,11 +92,13 @@ export class ChangeIndex {
       dep.past.forEach((seq, i) => raise(vector, i, seq));
       raise(vector, dep.actor, dep.seq - 1);
     }
-    if (deps.some((dep) => (vector[dep.actor] ?? 0) >= dep.seq)) {
-      refuse('it builds on a change and on what that one builds on');
-    }
+    const redundant = deps.filter((dep) => (vector[dep.actor] ?? 0) >= dep.seq);
     for (const dep of deps) raise(vector, dep.actor, dep.seq);
     const seq = vector[actor] ?? 0;
+    // Automerge always names the author's own last change, even where others have built on it since.
+    if (redundant.some((dep) => dep.actor !== actor || dep.seq !== seq)) {
+      refuse('it builds on a change and on what that one builds on');
+    }
     if (actor < vector.length) vector[actor] = 0;
     return { actor, vector, seq, maxOp };
   }
