@@ -16,19 +16,20 @@ export function createDeskHandlers(desk: Desk): DeskHandlers {
 
 function spaceHandlers(desk: Desk) {
   const { spaces, settings, network, sent, now } = desk;
+  /** Open pages say where a new annotation goes, so they must hear of it when that changes. */
+  const shown = <T>(result: Result<T>): Result<T> => {
+    if (result.ok) void desk.pages.redraw('all');
+    desk.changed();
+    return result;
+  };
   return {
     renamePerson: async ({ name }) => {
       desk.setProfile(await renameProfile(desk.records, desk.profile(), name));
-      return spaces.announceAgain();
+      return shown(await spaces.announceAgain());
     },
-    createSpace: async ({ name }) => idOf(await spaces.create(name, settings.relay())),
+    createSpace: async ({ name }) => shown(idOf(await spaces.create(name, settings.relay()))),
     renameSpace: ({ spaceId, name }) => spaces.rename(spaceId, name),
-    openSpace: async ({ spaceId }) => {
-      const opened = await spaces.setActive(spaceId);
-      if (opened.ok) void desk.pages.redraw('all');
-      desk.changed();
-      return opened;
-    },
+    openSpace: async ({ spaceId }) => shown(await spaces.setActive(spaceId)),
     invite: async ({ spaceId }) => {
       const held = spaces.find(spaceId);
       return held.ok ? ok({ link: await linkTo(desk, held.value), expiresAt: null }) : held;
@@ -38,14 +39,12 @@ function spaceHandlers(desk: Desk) {
       if (!invite.ok) return invite;
       const { spaceId, genesis, secret, relay, spaceName, inviterName } = invite.value;
       const what = { id: spaceId, genesis, secret, relay, name: spaceName };
-      return idOf(await spaces.join({ ...what, joinedAt: now(), invitedBy: inviterName }));
+      return shown(idOf(await spaces.join({ ...what, joinedAt: now(), invitedBy: inviterName })));
     },
     leaveSpace: async ({ spaceId }) => {
       const left = await spaces.leave(spaceId);
       if (left.ok) await sent.forget(spaceId);
-      void desk.pages.redraw('all');
-      desk.changed();
-      return left;
+      return shown(left);
     },
     setRelay: async ({ url }) => {
       const address = relayAddress(url);

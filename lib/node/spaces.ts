@@ -148,13 +148,14 @@ export class Spaces {
     return named.ok ? ok(null) : named;
   }
 
-  /** The board says what the space is called: keeps it beside the record, for lists that do not open the board. */
-  async named(id: string, name: string): Promise<void> {
+  /** The board says what the space is called: keeps it beside the record, for lists. True if that is new. */
+  async named(id: string, name: string): Promise<boolean> {
     const held = this.#held.get(id);
-    if (held === undefined || held.record.name === name) return;
+    if (held === undefined || held.record.name === name) return false;
     const record = { ...held.record, name };
     this.#held.set(id, { ...held, record });
     await this.#options.records.put(SPACES, id, record);
+    return true;
   }
 
   /** The spaces that met at one relay meet at another from now on. */

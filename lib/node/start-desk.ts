@@ -97,7 +97,7 @@ async function tookIn(
   if (entries.some(({ body }) => body.kind === 'change' && body.document === BOARD_ID)) {
     const board = await held.space.read(BOARD_ID);
     const name = board.ok ? nameIn(board.value) : null;
-    if (name !== null) await spaces.named(held.record.id, name);
+    if (name !== null && (await spaces.named(held.record.id, name))) await pages.redraw('all');
   }
   changed();
   await pages.redraw(new Set(urls.filter((url) => url !== null)));

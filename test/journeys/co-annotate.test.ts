@@ -1,7 +1,14 @@
 // Story two: both mark up the same live page; marks appear without reloading and find their text again.
 import { expect, test } from 'vitest';
-import { markedTexts, marksOn } from '../support/annotator-acts.ts';
-import { annotate, shareSpace, SOON, stateOf } from '../support/journey-steps.ts';
+import { unwrap } from '../../lib/wire/failure.ts';
+import {
+  markedTexts,
+  marksOn,
+  pressButton,
+  saveByKey,
+  selectWords,
+} from '../support/annotator-acts.ts';
+import { annotate, ask, makeSpace, shareSpace, SOON, stateOf } from '../support/journey-steps.ts';
 import { servePages } from '../support/pages.ts';
 import { stageWorld } from '../support/stage.ts';
 
@@ -43,6 +50,30 @@ test('a note appears on the other screen, says whose it is, and outlives reloads
     .poll(async () => (await stateOf(bobs, url)).page?.annotations[0]?.state, SOON)
     .toBe('orphan');
   expect(await markedTexts(bobsPage)).toEqual([]);
+});
+
+test('a page that is open hears of a new space, and a note written then goes there', async () => {
+  await using world = await stageWorld({ people: 1 });
+  await using pages = await servePages();
+  const ada = world.person('Ada');
+  const url = pages.serve('/tides', article('The sea rises and falls twice a day on most coasts.'));
+  const panel = await ada.panel();
+  await makeSpace(panel, 'Shared with many');
+  const page = await ada.visit(url);
+  await annotate(page, 'twice a day', 'For everyone.');
+  await expect.poll(() => markedTexts(page), SOON).toHaveLength(1);
+
+  const { spaceId } = unwrap(await ask(panel, 'createSpace', { name: 'Only me' }));
+  await page.bringToFront();
+  await selectWords(page, 'most coasts');
+  await pressButton(page, 'Annotate');
+  const chooser = await page.waitForSelector('aria/Space[role="combobox"]');
+  expect(await chooser?.evaluate((select) => 'value' in select && select.value)).toBe(spaceId);
+  await page.keyboard.type('For me.');
+  await saveByKey(page);
+  await expect
+    .poll(async () => (await stateOf(panel, url)).page?.annotations, SOON)
+    .toMatchObject([{ note: 'For me.', spaceId }]);
 });
 
 function article(sentence: string): string {
