@@ -1,8 +1,9 @@
 // Every benchmark, in the order in which they run.
 import { editBench } from './edit.ts';
 import type { Bench } from './figure.ts';
+import { groupBench } from './group.ts';
 import { pageBench } from './page.ts';
 import { stackBench } from './stack.ts';
 import { startBench } from './start.ts';
 
-export const BENCHES: readonly Bench[] = [startBench, editBench, pageBench, stackBench];
+export const BENCHES: readonly Bench[] = [startBench, editBench, groupBench, pageBench, stackBench];

@@ -61,14 +61,14 @@ export function wrapEpochKeys(options: WrapEpochKeysOptions): WrapEpochKeys {
     hold(epoch, opened.value);
     return null;
   };
-  /** From a secret held down the chain, as far as links lead. Gives the epoch whose link is no good. */
+  /** Down the chain, as far as links lead. The first link is looked at even by who needs it not, for the sake of newcomers. */
   const followChain = async (from: number): Promise<number | null> => {
     for (let number = from; number > 0; number -= 1) {
       const above = held.get(number);
       const link = links.get(number);
       const epoch = state.epochs[number - 1];
       if (above === undefined || link === undefined || epoch === undefined) return null;
-      if (held.has(number - 1)) continue;
+      if (number !== from && held.has(number - 1)) continue;
       const opened = await openPrevious({ space: state.space, number }, above.secret, link);
       if (opened === null || !(await isSecretOf(epoch, state.space, opened))) return number;
       hold(number - 1, opened);

@@ -5,7 +5,7 @@ import { readControl, type ReadControl } from '../../lib/group/control-entry.ts'
 import { createControlLog, type ControlLog } from '../../lib/group/control-log.ts';
 import { createControlState, type ControlState } from '../../lib/group/control-state.ts';
 import { deriveAccessSigner } from '../../lib/group/epoch-keys.ts';
-import { enrol } from '../../lib/group/statements.ts';
+import { controlHash, enrol, voteMessage } from '../../lib/group/statements.ts';
 import {
   assemble,
   castVote,
@@ -28,9 +28,16 @@ import {
   signerOfSeed,
   type Signer,
 } from '../../lib/identity/signer.ts';
-import { toHex } from '../../lib/wire/bytes.ts';
-import type { Act } from '../../lib/wire/control-act.ts';
+import { compareBytes, toHex } from '../../lib/wire/bytes.ts';
+import type { Act, Role } from '../../lib/wire/control-act.ts';
 import type { Enrolment, LogPoint } from '../../lib/wire/control-parts.ts';
+import {
+  decodeControlEntry,
+  encodeCertified,
+  encodeControlEntry,
+  type ControlEntry,
+  type Pledge,
+} from '../../lib/wire/control.ts';
 import { ok, unwrap, type Result } from '../../lib/wire/failure.ts';
 import { encodeGenesis } from '../../lib/wire/space-genesis.ts';
 
@@ -225,6 +232,52 @@ export function nothingOf(device: GroupDevice): LogPoint {
   return { device: device.key, seq: 0, hash: null };
 }
 
-export function upTo(device: GroupDevice, seq: number, hash = randomBytes(32)): LogPoint {
+export function upTo(
+  device: GroupDevice,
+  seq: number,
+  hash: Uint8Array = randomBytes(32),
+): LogPoint {
   return { device: device.key, seq, hash };
+}
+
+/**
+ * A certified entry as hostile stewards would make it: any entry, signed by whoever is named, checked by nobody.
+ * Drafted by the first of them.
+ */
+export async function forge(
+  entry: ControlEntry,
+  voters: readonly GroupDevice[],
+  rest: { readonly ballot?: number; readonly pledges?: readonly Pledge[] } = {},
+): Promise<Uint8Array> {
+  const entryBytes = unwrap(encodeControlEntry(entry));
+  const [drafter] = voters;
+  if (drafter === undefined) throw new Error('expected someone to draft it');
+  const { ballot = 0, pledges = [] } = rest;
+  const hash = controlHash(entryBytes);
+  const votes = await Promise.all(
+    voters.map(async ({ certificate, signer }) => ({
+      certificate,
+      signature: await signer.sign(voteMessage(hash, ballot)),
+    })),
+  );
+  return encodeCertified({ ...(await signDraft(drafter, entryBytes)), ballot, votes, pledges });
+}
+
+/** What the founder would draft as things stand, for a test to bend. */
+export async function draftEntry(group: TestGroup, change: Change): Promise<ControlEntry> {
+  const by = change.by ?? group.founder;
+  const rest = { at: AT, proposer: by.key, secret: await group.runningSecret(), ...change };
+  return unwrap(decodeControlEntry(unwrap(await composeControl(group.state(), rest))));
+}
+
+/** Adds a person by one device. */
+export function admit(device: GroupDevice, role: Role = 'editor'): Act {
+  return { kind: 'add', role, devices: [device.enrolment] };
+}
+
+/** Removes a person with all of these devices, and everything that they wrote. */
+export function expel(...devices: [GroupDevice, ...GroupDevice[]]): Act {
+  const person = devices[0].person.signer.publicKey;
+  const frontiers = devices.map(nothingOf).toSorted((a, b) => compareBytes(a.device, b.device));
+  return { kind: 'remove', person, frontiers };
 }

@@ -6,30 +6,20 @@ import { createWrapKey } from '../../../lib/group/wrap-key.ts';
 import { openWrap, wrapSecret, wrapSuite } from '../../../lib/group/wraps.ts';
 import { randomBytes } from '../../../lib/identity/hash.ts';
 import { fromHex, toHex } from '../../../lib/wire/bytes.ts';
-import type { Act } from '../../../lib/wire/control-act.ts';
 import type { EpochPart } from '../../../lib/wire/control-epoch.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
 import {
+  admit,
   createDevice,
+  expel,
   followedKeys,
   lastControl,
-  nothingOf,
   startGroup,
   type GroupDevice,
   type TestGroup,
 } from '../../support/group.ts';
 
 const FROM_JOINING = { admit: 'by_hand', history: 'from_joining', promotion: 0 } as const;
-
-function add(...devices: GroupDevice[]): Act {
-  return { kind: 'add', role: 'editor', devices: devices.map(({ enrolment }) => enrolment) };
-}
-
-function remove(...devices: [GroupDevice, ...GroupDevice[]]): Act {
-  const person = devices[0].person.signer.publicKey;
-  const frontiers = devices.map(nothingOf).toSorted((a, b) => Buffer.compare(a.device, b.device));
-  return { kind: 'remove', person, frontiers };
-}
 
 async function epochsOf(group: TestGroup, device: GroupDevice): Promise<number[]> {
   const { keys } = await followedKeys(group, device);
@@ -39,9 +29,9 @@ async function epochsOf(group: TestGroup, device: GroupDevice): Promise<number[]
 test('every member derives the same keys for every author and epoch', async () => {
   const group = await startGroup();
   const [ada, bob] = [await createDevice(), await createDevice()];
-  await group.act(add(ada));
-  await group.act(add(bob));
-  await group.act(remove(bob));
+  await group.act(admit(ada));
+  await group.act(admit(bob));
+  await group.act(expel(bob));
   const [{ keys: founders }, { keys: adas }] = [
     await followedKeys(group, group.founder),
     await followedKeys(group, ada),
@@ -64,11 +54,11 @@ test('every member derives the same keys for every author and epoch', async () =
 test('a newcomer reads all of the history where the policy says so', async () => {
   const group = await startGroup();
   const [ada, bob, cleo] = [await createDevice(), await createDevice(), await createDevice()];
-  await group.act(add(ada));
-  await group.act(remove(ada));
-  await group.act(add(bob));
-  await group.act(remove(bob));
-  await group.act(add(cleo));
+  await group.act(admit(ada));
+  await group.act(expel(ada));
+  await group.act(admit(bob));
+  await group.act(expel(bob));
+  await group.act(admit(cleo));
   expect(await epochsOf(group, cleo)).toEqual([0, 1, 2]);
 });
 
@@ -76,9 +66,9 @@ test('a newcomer reads nothing from before where history begins at joining', asy
   const group = await startGroup();
   await group.act({ kind: 'policy', policy: FROM_JOINING });
   const [ada, bob] = [await createDevice(), await createDevice()];
-  await group.act(add(ada));
-  await group.act(add(bob));
-  await group.act(remove(bob));
+  await group.act(admit(ada));
+  await group.act(admit(bob));
+  await group.act(expel(bob));
   expect(await epochsOf(group, ada)).toEqual([1, 2, 3]);
   expect(await epochsOf(group, bob)).toEqual([2]);
   expect(await epochsOf(group, group.founder)).toEqual([0, 1, 2, 3]);
@@ -88,8 +78,8 @@ test('a second device gets older secrets from the first, and only the right ones
   const group = await startGroup();
   await group.act({ kind: 'policy', policy: FROM_JOINING });
   const laptop = await createDevice();
-  await group.act(add(laptop));
-  await group.act(add(await createDevice()));
+  await group.act(admit(laptop));
+  await group.act(admit(await createDevice()));
   const phone = await createDevice(laptop.person);
   await group.act({ kind: 'add_device', device: phone.enrolment });
   const { keys } = await followedKeys(group, phone);
@@ -107,10 +97,10 @@ test('a second device gets older secrets from the first, and only the right ones
 test('a removed device gets no later secret out of anything that it ever had or sees', async () => {
   const group = await startGroup();
   const [ada, mallory] = [await createDevice(), await createDevice()];
-  await group.act(add(ada));
-  await group.act(add(mallory));
-  await group.act(remove(mallory));
-  await group.act(add(await createDevice()));
+  await group.act(admit(ada));
+  await group.act(admit(mallory));
+  await group.act(expel(mallory));
+  await group.act(admit(await createDevice()));
   await group.decide({ acts: [], renew: true });
   const { keys, complaints } = await followedKeys(group, mallory);
   const { keys: adas } = await followedKeys(group, ada);
@@ -166,7 +156,7 @@ test('the private half of a wrap key cannot be exported', async () => {
 test('members keep their secrets when another steward draws a key out of turn', async () => {
   const group = await startGroup();
   const ada = await createDevice();
-  await group.act(add(ada));
+  await group.act(admit(ada));
   await group.decide({ acts: [], renew: true });
   expect(lastControl(group).entry.epoch?.number).toBe(1);
   expect(await epochsOf(group, ada)).toEqual([0, 1]);

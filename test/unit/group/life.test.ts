@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { devicesOf, roleOf, stewardsOf } from '../../../lib/group/control-state.ts';
 import { approvePromotion, sayLeave } from '../../../lib/group/statements.ts';
 import { randomBytes } from '../../../lib/identity/hash.ts';
-import { ROLES, type Act, type Role } from '../../../lib/wire/control-act.ts';
+import { ROLES, type Act } from '../../../lib/wire/control-act.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
 import {
+  admit,
   createDevice,
   foundGroup,
   nothingOf,
@@ -13,10 +14,6 @@ import {
   upTo,
   type GroupDevice,
 } from '../../support/group.ts';
-
-function add(device: GroupDevice, role: Role = 'editor'): Act {
-  return { kind: 'add', role, devices: [device.enrolment] };
-}
 
 describe('founding', () => {
   test('at first the creator is the only person and steward, and no device is in', async () => {
@@ -39,7 +36,7 @@ describe('people', () => {
   test.for(ROLES)('come in as %s', async (role) => {
     const group = await startGroup();
     const ada = await createDevice();
-    const state = await group.act(add(ada, role));
+    const state = await group.act(admit(ada, role));
     expect(roleOf(state, ada.key)).toBe(role);
     expect(state.epochs).toHaveLength(1);
   });
@@ -48,7 +45,7 @@ describe('people', () => {
     const group = await startGroup();
     const laptop = await createDevice();
     const phone = await createDevice(laptop.person);
-    await group.act(add(laptop, 'commenter'));
+    await group.act(admit(laptop, 'commenter'));
     const state = await group.act({ kind: 'add_device', device: phone.enrolment });
     expect(roleOf(state, phone.key)).toBe('commenter');
     expect(state.persons.get(laptop.person.id)?.voter).toBe(laptop.id);
@@ -57,7 +54,7 @@ describe('people', () => {
   test('are removed with a frontier for each device, and a new epoch begins', async () => {
     const group = await startGroup();
     const ada = await createDevice();
-    await group.act(add(ada));
+    await group.act(admit(ada));
     const frontier = upTo(ada, 7);
     const person = ada.person.signer.publicKey;
     const state = await group.act({ kind: 'remove', person, frontiers: [frontier] });
@@ -70,12 +67,12 @@ describe('people', () => {
     const group = await startGroup();
     const old = await createDevice();
     const fresh = await createDevice(old.person);
-    await group.act(add(old));
+    await group.act(admit(old));
     const person = old.person.signer.publicKey;
     await group.act({ kind: 'remove', person, frontiers: [nothingOf(old)] });
-    const again = await group.decide({ acts: [add(old)] });
+    const again = await group.decide({ acts: [admit(old)] });
     expect(again).toMatchObject({ ok: false, failure: { code: 'conflict' } });
-    const state = await group.act(add(fresh));
+    const state = await group.act(admit(fresh));
     expect(roleOf(state, fresh.key)).toBe('editor');
     expect(state.gone.has(old.id)).toBe(true);
   });
@@ -83,7 +80,7 @@ describe('people', () => {
   test('change roles, and a role that is held already is no change', async () => {
     const group = await startGroup();
     const ada = await createDevice();
-    await group.act(add(ada, 'reader'));
+    await group.act(admit(ada, 'reader'));
     const person = ada.person.signer.publicKey;
     const state = await group.act({ kind: 'role', person, role: 'editor' });
     expect(roleOf(state, ada.key)).toBe('editor');
@@ -94,7 +91,7 @@ describe('people', () => {
   test('leave by their own word', async () => {
     const group = await startGroup();
     const ada = await createDevice();
-    await group.act(add(ada));
+    await group.act(admit(ada));
     const frontiers = [upTo(ada, 3)];
     const said = await sayLeave(ada.signer, group.state().space, frontiers);
     const person = ada.person.signer.publicKey;
@@ -108,7 +105,7 @@ describe('stewards', () => {
   test('hand over: the founder makes another and goes', async () => {
     const group = await startGroup();
     const ada = await createDevice();
-    await group.act(add(ada, 'steward'));
+    await group.act(admit(ada, 'steward'));
     const person = group.founder.person.signer.publicKey;
     const frontiers = [nothingOf(group.founder)];
     const both = [group.founder, ada];
@@ -151,10 +148,10 @@ describe('stewards', () => {
     const phone = await createDevice(group.founder.person);
     await group.act({ kind: 'add_device', device: phone.enrolment });
     const ada = await createDevice();
-    const early = await group.decide({ acts: [add(ada)], by: phone }, [phone]);
+    const early = await group.decide({ acts: [admit(ada)], by: phone }, [phone]);
     expect(early).toMatchObject({ ok: false, failure: { code: 'bad_signature' } });
     await group.act({ kind: 'voter', device: phone.key });
-    unwrap(await group.decide({ acts: [add(ada)], by: group.founder }, [phone]));
+    unwrap(await group.decide({ acts: [admit(ada)], by: group.founder }, [phone]));
     expect(roleOf(group.state(), ada.key)).toBe('editor');
   });
 });
@@ -163,7 +160,7 @@ describe('what was written', () => {
   test('a frontier moves forwards to rescue late work, and never back', async () => {
     const group = await startGroup();
     const ada = await createDevice();
-    await group.act(add(ada));
+    await group.act(admit(ada));
     const person = ada.person.signer.publicKey;
     await group.act({ kind: 'remove', person, frontiers: [upTo(ada, 7)] });
     const state = await group.act({ kind: 'extend_frontier', frontier: upTo(ada, 9) });
@@ -178,7 +175,7 @@ describe('what was written', () => {
   test('a checkpoint never goes below the one before it, nor does a removal', async () => {
     const group = await startGroup();
     const ada = await createDevice();
-    await group.act(add(ada));
+    await group.act(admit(ada));
     const at5 = upTo(ada, 5);
     const snapshot = randomBytes(32);
     await group.act({ kind: 'checkpoint', snapshot, heads: [at5] });
@@ -207,7 +204,7 @@ describe('what was written', () => {
     const group = await startGroup();
     const [ada, bob] = [await createDevice(), await createDevice()];
     const policy = { admit: 'by_hand', history: 'full', promotion: 2 } as const;
-    await group.act(add(ada), add(bob, 'commenter'), { kind: 'policy', policy });
+    await group.act(admit(ada), admit(bob, 'commenter'), { kind: 'policy', policy });
     const promotion = { branch: 'b1', artifact: 'a1', heads: [randomBytes(32)] };
     const question = { space: group.state().space, promotion, replaced: null };
     const approve = (device: GroupDevice) => approvePromotion(device.signer, question);
