@@ -209,7 +209,8 @@ class LocalSpace implements Space {
     if (entry.body.kind === 'change') {
       const { document, change } = entry.body;
       if (!isDocumentId(document)) return;
-      await this.#shelf.add(document, { actor: entry.actor, bytes: change });
+      const { actor, seq: place } = entry;
+      await this.#shelf.add(document, { actor, bytes: change, place });
       return;
     }
     const member = await memberOf(entry);

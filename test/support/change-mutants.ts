@@ -68,9 +68,9 @@ const MUTATIONS: readonly Mutation[] = [
     if (other !== undefined) parts.deps = [hashOf(other.bytes)];
   },
   (parts, roll) => void (parts.actor = WILD_ACTORS[roll(WILD_ACTORS.length)] ?? parts.actor),
-  (parts) => void parts.others.reverse(),
+  (parts) => void (parts.others = parts.others.toReversed()),
   (parts, roll) => void parts.others.push(WILD_ACTORS[roll(WILD_ACTORS.length)] ?? parts.actor),
-  (parts) => void parts.columns.reverse(),
+  (parts) => void (parts.columns = parts.columns.toReversed()),
   (parts, roll) => void parts.columns.splice(roll(parts.columns.length), 1),
   (parts, roll) => {
     const column = parts.columns[roll(parts.columns.length)];
@@ -115,10 +115,10 @@ export function strangerOn(history: readonly BoundChange[], roll: Dice): BoundCh
   const others = [BEGIN, ...WILD_ACTORS];
   const actor = STRANGERS[roll(STRANGERS.length)] ?? BEGIN;
   const ops = Array.from({ length: 1 + roll(4) }, () => randomOps(roll, id)).flat();
-  const named = new Set(ops.flatMap((op) => idsOf(op).map(([actor]) => actor)));
+  const named = new Set(ops.flatMap((op) => idsOf(op).map(([number]) => number)));
   const used = others.filter((_, i) => named.has(i + 1));
-  const renumber = ([actor, counter]: Id): Id =>
-    actor === 0 ? [0, counter] : [1 + used.indexOf(others[actor - 1] ?? ''), counter];
+  const renumber = ([number, counter]: Id): Id =>
+    number === 0 ? [0, counter] : [1 + used.indexOf(others[number - 1] ?? ''), counter];
   const bytes = forge({
     actor,
     deps: [hashOf(base.bytes)],

@@ -126,18 +126,14 @@ export class LiveDocument {
   }
 
   #swapIn(ready: readonly Candidate[]): number {
-    const fit = ready.filter((candidate) => {
-      const fallen = candidate.deps.some((dep) => this.#gate.isRefused(dep));
-      if (fallen) this.#gate.condemn(candidate, 'It builds on a change that is refused.');
-      return !fallen;
-    });
+    const fit = ready.filter((candidate) => !this.#gate.hasFallen(candidate));
     if (fit.length === 0) return 0;
     if (this.#tryApply(fit)) return fit.length;
     if (fit.length > 1) {
       const half = Math.ceil(fit.length / 2);
       return this.#swapIn(fit.slice(0, half)) + this.#swapIn(fit.slice(half));
     }
-    for (const one of fit) this.#gate.condemn(one, 'Automerge could not apply it.');
+    for (const one of fit) this.#gate.condemn(one);
     return 0;
   }
 

@@ -1,12 +1,14 @@
 // Inside the document worker: the loaded documents, and the calls that act on them, one after another.
 import { fail, failureOf, ok, type Result } from '../../wire/failure.ts';
 import { kindOfDocument } from '../documents/kinds.ts';
-import { LiveDocument } from '../documents/live-document.ts';
-import type {
-  DocumentCallName,
-  DocumentCalls,
-  DocumentReply,
-  DocumentRequest,
+import { LiveDocument, type Applied, type BoundChange } from '../documents/live-document.ts';
+import { DEFAULT_LIMITS, LoadedDocuments, type LoadedLimits } from './loaded-documents.ts';
+import {
+  READY,
+  type DocumentCallName,
+  type DocumentCalls,
+  type DocumentReply,
+  type DocumentRequest,
 } from './protocol.ts';
 
 type Handlers = {
@@ -16,9 +18,15 @@ type Handlers = {
 };
 
 /** Answers requests that arrive on `port`, in order, once `ready` has settled. */
-export function serveDocuments(port: MessagePort, ready: Promise<unknown>): void {
-  const handlers = createHandlers();
-  let turn: Promise<unknown> = ready;
+export function serveDocuments(
+  port: MessagePort,
+  ready: Promise<unknown>,
+  limits: LoadedLimits = DEFAULT_LIMITS,
+): void {
+  const handlers = createHandlers(new LoadedDocuments(limits));
+  let turn: Promise<unknown> = ready.then(() => {
+    port.postMessage({ id: READY, result: ok(null) } satisfies DocumentReply);
+  });
   port.addEventListener('message', (event: MessageEvent<DocumentRequest>) => {
     turn = turn.then(
       () => port.postMessage(answer(handlers, event.data)),
@@ -42,35 +50,41 @@ function broken(id: number, error: unknown): DocumentReply {
   return { id, result: { ok: false, failure: failureOf(error) } };
 }
 
-function createHandlers(): Handlers {
-  const documents = new Map<string, LiveDocument>();
+function createHandlers(documents: LoadedDocuments): Handlers {
   const withDocument = <T>(id: string, use: (document: LiveDocument) => Result<T>): Result<T> => {
     const document = documents.get(id);
-    return document === undefined ? notLoaded() : use(document);
+    return document === null ? notLoaded() : use(document);
   };
+  const apply = (id: string, changes: readonly BoundChange[]): Result<Applied> =>
+    withDocument(id, (live) => {
+      const applied = live.apply(changes);
+      documents.grow(id, sizeOf(changes));
+      return ok(applied);
+    });
   return {
-    load: ({ document, kind, changes }) => {
+    load: ({ document, kind, changes, skip }) => {
       const found = kindOfDocument(kind);
       if (found === null) return unknownKind(kind);
-      documents.get(document)?.free();
-      const live = new LiveDocument(found);
-      documents.set(document, live);
-      return ok(live.apply(changes));
+      documents.put(document, new LiveDocument(found, skip));
+      return apply(document, changes);
     },
-    apply: ({ document, changes }) => withDocument(document, (live) => ok(live.apply(changes))),
+    apply: ({ document, changes }) => apply(document, changes),
     propose: ({ document, actor, verb, args, at }) =>
       withDocument(document, (live) => live.propose(actor, verb, args, at)),
     read: ({ document }) => withDocument(document, (live) => ok(live.read())),
     unload: ({ document }) => {
-      documents.get(document)?.free();
-      documents.delete(document);
+      documents.remove(document);
       return ok(null);
     },
   };
 }
 
+function sizeOf(changes: readonly BoundChange[]): number {
+  return changes.reduce((total, { bytes }) => total + bytes.length, 0);
+}
+
 function notLoaded(): Result<never> {
-  return fail('not_found', 'This document is not loaded.', 'Load it from the log first.');
+  return fail('closed', 'This document is not loaded.', 'Load it from the log first.');
 }
 
 function unknownKind(kind: string): Result<never> {

@@ -2,10 +2,19 @@
 import type { Failed, Result } from '../../wire/failure.ts';
 import type { Applied, BoundChange } from '../documents/live-document.ts';
 
-/** What the worker can be asked. `document` is unique across spaces: `<space hex>:<document id>`. */
+/**
+ * What the worker can be asked. `document` is unique across spaces: `<space hex>:<document id>`. All but `load` and
+ * `unload` fail with `closed` when the document is not loaded: the worker lets those go that it has no room for.
+ */
 export interface DocumentCalls {
-  /** Builds a document anew from all of its changes. */
-  load(args: { document: string; kind: string; changes: readonly BoundChange[] }): Applied;
+  /** Builds a document anew, from as many of its changes as one call should take. */
+  load(args: {
+    document: string;
+    kind: string;
+    changes: readonly BoundChange[];
+    /** Changes known to do harm: hash and reason. */
+    skip: ReadonlyMap<string, string>;
+  }): Applied;
   apply(args: { document: string; changes: readonly BoundChange[] }): Applied;
   propose(args: {
     document: string;
@@ -25,6 +34,9 @@ export interface DocumentRequest {
   readonly call: DocumentCallName;
   readonly args: unknown;
 }
+
+/** The id of a reply that answers no request: the worker is ready for the first one. */
+export const READY = 0;
 
 export interface DocumentReply {
   readonly id: number;

@@ -29,6 +29,8 @@ export interface RefusedChange {
   /** Null when the bytes were not even the envelope of a change. */
   readonly hash: string | null;
   readonly reason: string;
+  /** It passed every check and broke Automerge down all the same. */
+  readonly harmful?: boolean;
 }
 
 /** Why a hash is refused; `rival` when that hangs on another change of the same number, which may yet fall itself. */
@@ -119,16 +121,22 @@ export class ChangeGate {
   }
 
   /** Refuses a change that stood here and that Automerge did not take. */
-  condemn(candidate: Candidate, reason: string): void {
-    this.#refuse(candidate, { reason, rival: false });
+  condemn(candidate: Candidate): void {
+    const { hash, actor } = candidate;
+    const reason = 'Automerge could not apply it.';
+    this.#settle(hash, { reason, rival: false });
+    this.#refused.push({ actor, hash, reason, harmful: true });
   }
 
-  isRefused(hash: string): boolean {
-    return this.#refusedHashes.has(hash);
+  /** Refuses a change that stood here when something that it builds on has been condemned since; true if so. */
+  hasFallen(candidate: Candidate): boolean {
+    const hasFallen = candidate.deps.some((dep) => this.#refusedHashes.has(dep));
+    if (hasFallen) this.#refuse(candidate, { reason: ON_REFUSED, rival: false });
+    return hasFallen;
   }
 
   stands(hash: string): boolean {
-    return this.find(hash) !== null && !this.isRefused(hash);
+    return this.find(hash) !== null && !this.#refusedHashes.has(hash);
   }
 
   find(hash: string): KnownChange | null {
