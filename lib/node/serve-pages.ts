@@ -16,7 +16,7 @@ export function servePages(node: Node): void {
       void openPanel(tab.windowId).then(reply);
       return true;
     }
-    const answer = node.answerPage(message, url ?? '');
+    const answer = node.answerPage(message, addressNow(url ?? '', tab.url ?? ''));
     if (answer === null) return undefined;
     void answer.then(reply);
     return true;
@@ -24,6 +24,16 @@ export function servePages(node: Node): void {
   browser.commands.onCommand.addListener((command, tab) => {
     if (command === 'annotate' && tab?.id !== undefined) void node.beginAnnotation(tab.id);
   });
+}
+
+/**
+ * Chrome gives the address that a document was loaded from, which is old news in a page that changes its address
+ * without loading. Its tab knows better, but may be at another site already when a last word of the old page comes.
+ */
+export function addressNow(loadedFrom: string, tabUrl: string): string {
+  const [loaded, shown] = [URL.parse(loadedFrom), URL.parse(tabUrl)];
+  const isSameSite = loaded !== null && shown !== null && loaded.origin === shown.origin;
+  return isSameSite ? tabUrl : loadedFrom;
 }
 
 /** Chrome lets a message that a click caused open the panel; elsewhere the page in a tab must do. */

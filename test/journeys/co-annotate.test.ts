@@ -76,6 +76,38 @@ test('a page that is open hears of a new space, and a note written then goes the
     .toMatchObject([{ note: 'For me.', spaceId }]);
 });
 
+test('a page that changes its address without loading has the notes of each address', async () => {
+  await using world = await stageWorld({ people: 2 });
+  await using pages = await servePages();
+  const [ada, bob] = [world.person('Ada'), world.person('Bob')];
+  const url = pages.serve('/fruit', ROUTES);
+  await shareSpace(ada, bob, 'Orchard');
+  const [adas, bobs] = [await ada.visit(url), await bob.visit(url)];
+  await annotate(adas, 'apples', 'Keep well.');
+  await expect.poll(() => markedTexts(bobs), SOON).toEqual(['apples']);
+
+  await adas.click('#next');
+  await expect.poll(() => markedTexts(adas), SOON).toEqual([]);
+  await annotate(adas, 'lemons', 'Do not.');
+  await expect.poll(() => markedTexts(adas), SOON).toEqual(['lemons']);
+  expect(await markedTexts(bobs)).toEqual(['apples']);
+  await bobs.click('#next');
+  await expect.poll(() => markedTexts(bobs), SOON).toEqual(['lemons']);
+  await bobs.goBack();
+  await expect.poll(() => markedTexts(bobs), SOON).toEqual(['apples']);
+});
+
+const ROUTES = `<!doctype html><meta charset=utf-8><title>Fruit</title><main></main><button id=next>Next</button>
+<script>
+const show = () => {
+  const words = location.pathname === '/fruit' ? 'A route of apples and pears.' : 'A route of lemons and limes.';
+  document.querySelector('main').textContent = words;
+};
+addEventListener('popstate', show);
+next.onclick = () => { history.pushState({}, '', '/fruit/two'); show(); };
+show();
+</script>`;
+
 function article(sentence: string): string {
   return `<!doctype html><meta charset=utf-8><title>Tides</title><h1>Tides</h1><p>${sentence}</p>
 <p>They are drawn by the moon and, less, by the sun.</p>`;
