@@ -16,6 +16,7 @@ import { createMarks } from './annotator-marks.ts';
 import type { AnnotatorModel } from './annotator-model.ts';
 import { createAnnotatorModel } from './annotator-model.ts';
 import { createReader } from './annotator-reading.ts';
+import { watchShortcut } from './annotator-shortcut.ts';
 import { watchPage } from './annotator-watch.ts';
 import { createOverlayPainter } from './highlight-overlay.ts';
 import type { Painter } from './highlight-paint.ts';
@@ -65,6 +66,7 @@ function annotate(host: AnnotatorHost, signal: AbortSignal): Annotator {
   // An earlier copy of this script may have left its own, when the extension was updated.
   painter.clear();
   whenParsed(watch, signal);
+  watchShortcut(() => void drafting.begin(), signal);
   watchSelection(float.host, (byKey) => drafting.offer(byKey), signal);
   signal.addEventListener('abort', () => painter.clear());
 

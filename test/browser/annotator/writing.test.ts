@@ -42,7 +42,34 @@ async function textOfCard(): Promise<string> {
   return JSON.stringify(await page.accessibility.snapshot());
 }
 
+async function pressShortcut(): Promise<void> {
+  await page.keyboard.down('Alt');
+  await page.keyboard.down('Shift');
+  await page.keyboard.press('KeyA');
+  await page.keyboard.up('Shift');
+  await page.keyboard.up('Alt');
+}
+
 describe('writing an annotation', () => {
+  it('begins by the shortcut even where the browser has not bound it, and only with a selection', async () => {
+    await page.evaluate(() => {
+      Object.assign(globalThis, { heard: 0 });
+      window.addEventListener('keydown', ({ code }) => {
+        if (code === 'KeyA')
+          Object.assign(globalThis, { heard: Number(Reflect.get(globalThis, 'heard')) + 1 });
+      });
+    });
+    await pressShortcut();
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'heard'))).toBe(1);
+    await selectWords(page, 'proverbial reason');
+    await pressShortcut();
+    await page.waitForSelector('aria/Note');
+    await page.keyboard.type('By keys.');
+    await saveByKey(page);
+    await until(created, (all) => all.some(({ note }) => note === 'By keys.'));
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'heard'))).toBe(1);
+  });
+
   it('goes by keys alone: shortcut, note, save; and the page hears nothing of what is typed', async () => {
     await page.evaluate(() => {
       const heard: string[] = [];
