@@ -27,8 +27,8 @@ export interface Acceptance {
 /** What a replica keeps in memory of a space. */
 export interface SpaceState {
   readonly heads: Map<string, Head>;
-  /** Authors of whom nothing more is taken. */
-  readonly forked: Set<string>;
+  /** Authors who signed two histories: nothing is taken from the place on where they part. */
+  readonly forked: Map<string, number>;
 }
 
 type Placement =
@@ -53,7 +53,7 @@ export async function acceptBatch(
   const verified = await Promise.all(
     batch.map(async (bytes) => control?.read(bytes) ?? (await verifyEntry(bytes))),
   );
-  const plan = { heads: new Map(state.heads), entries: new Array<LogEntry>() };
+  const plan: Plan = { heads: new Map(state.heads), entries: [], ahead: new Map() };
   const forks: ForkProof[] = [];
   const suspects: Head[] = [];
   const known: LogEntry[] = [];
@@ -65,14 +65,14 @@ export async function acceptBatch(
       offence ??= entry.failure;
       continue;
     }
-    if (state.forked.has(toHex(entry.value.header.author))) continue;
+    if (isPastFork(state, entry.value)) continue;
     const placed = await place(parts, space, plan, entry.value);
     if (placed.at === 'gap') gap = true;
     else if (placed.at === 'known') known.push(entry.value);
     else if (placed.at === 'nowhere') offence ??= placed.failure;
     else if (placed.at === 'suspect') suspects.push(placed.head);
-    else if (placed.at === 'fork') {
-      state.forked.add(placed.proof.author);
+    else if (placed.at === 'fork' && !state.forked.has(placed.proof.author)) {
+      state.forked.set(placed.proof.author, placed.proof.seq);
       await store.addFork(space, placed.proof);
       forks.push(placed.proof);
     }
@@ -108,6 +108,12 @@ export function toStored(entry: LogEntry): StoredEntry {
 interface Plan {
   readonly heads: Map<string, Head>;
   readonly entries: LogEntry[];
+  /** Those that cannot be placed yet, by author and seq: two at one place prove a fork all the same. */
+  readonly ahead: Map<string, LogEntry>;
+}
+
+function isPastFork({ forked }: SpaceState, { header }: LogEntry): boolean {
+  return header.seq >= (forked.get(toHex(header.author)) ?? Infinity);
 }
 
 /** Decides where a verified entry stands and, if it is next, adds it to the plan. */
@@ -128,12 +134,24 @@ async function place(
     plan.entries.push(entry);
     return { at: 'next' };
   }
-  if (standing === 'gap') return { at: 'gap' };
-  if (standing === 'broken') return head === undefined ? { at: 'gap' } : { at: 'suspect', head };
+  if (standing === 'gap') return placeAhead(plan, entry, author === space);
+  if (standing === 'broken') {
+    return head === undefined ? placeAhead(plan, entry, author === space) : { at: 'suspect', head };
+  }
   const rival = await entryAt(parts.store, space, author, seq, plan.entries);
   if (rival === null || equalBytes(rival.hash, entry.hash)) return { at: 'known' };
   const certified = await certifiedIn(parts, space, entry);
   if (!certified.ok) return { at: 'nowhere', failure: certified.failure };
+  return { at: 'fork', proof: { author, seq, first: rival.bytes, second: entry.bytes } };
+}
+
+/** A proof that comes before what it is about still counts; the control log must be read in order. */
+function placeAhead(plan: Plan, entry: LogEntry, isControl: boolean): Placement {
+  const { seq } = entry.header;
+  const author = toHex(entry.header.author);
+  const rival = plan.ahead.get(`${author}:${seq}`);
+  plan.ahead.set(`${author}:${seq}`, entry);
+  if (isControl || rival === undefined || equalBytes(rival.hash, entry.hash)) return { at: 'gap' };
   return { at: 'fork', proof: { author, seq, first: rival.bytes, second: entry.bytes } };
 }
 

@@ -16,8 +16,8 @@ export type ReplicaListener = (
 
 export interface Replica {
   heads(space: string): Promise<ReadonlyMap<string, Head>>;
-  /** Authors who signed two histories: nothing more is taken from them. */
-  forkedAuthors(space: string): Promise<ReadonlySet<string>>;
+  /** Authors who signed two histories, with the seq where these part: from there on nothing is taken. */
+  forkedAuthors(space: string): Promise<ReadonlyMap<string, number>>;
   read(space: string, author: string, fromSeq: number, limits: ReadLimits): Promise<StoredEntry[]>;
   /** Verifies and stores what arrived from elsewhere, durably, and tells the listeners. */
   accept(space: string, entries: readonly Uint8Array[]): Promise<Acceptance>;
@@ -128,7 +128,7 @@ async function loadState(store: EntryStore, space: string): Promise<SpaceState> 
   const [heads, forks] = await Promise.all([store.heads(space), store.forks(space)]);
   return {
     heads: new Map(heads.map((head) => [toHex(head.author), head])),
-    forked: new Set(forks.map((fork) => fork.author)),
+    forked: new Map(forks.map((fork) => [fork.author, fork.seq])),
   };
 }
 

@@ -14,19 +14,19 @@ export const MAX_RANGES = 256;
 
 const BATCH = { maxEntries: MAX_BATCH_ENTRIES, maxBytes: TARGET_BATCH_BYTES };
 
-/** What of `theirs` is not in `ours`, without the authors of whom nothing more is taken. */
+/** What of `theirs` is not in `ours`; of authors who signed two histories only what is before these part. */
 export function missingRanges(
   theirs: ReadonlyMap<string, Head>,
   ours: ReadonlyMap<string, Head>,
-  forked: ReadonlySet<string>,
+  forked: ReadonlyMap<string, number>,
 ): Range[] {
   const ranges: Range[] = [];
   for (const [author, head] of theirs) {
-    if (forked.has(author)) continue;
     const own = ours.get(author);
-    if ((own?.seq ?? 0) < head.seq) {
-      ranges.push({ author: head.author, from: (own?.seq ?? 0) + 1, to: head.seq });
-    } else if (own?.seq === head.seq && !equalBytes(own.hash, head.hash)) {
+    const from = (own?.seq ?? 0) + 1;
+    const to = Math.min(head.seq, (forked.get(author) ?? Infinity) - 1);
+    if (from <= to) ranges.push({ author: head.author, from, to });
+    else if (to === own?.seq && to === head.seq && !equalBytes(own.hash, head.hash)) {
       // Two entries at one place: fetch theirs, so that the fork is proved and not only suspected.
       ranges.push({ author: head.author, from: head.seq, to: head.seq });
     }

@@ -85,6 +85,31 @@ describe('two nodes that share a space', () => {
     for (const { one, two } of pairs) [one, two].forEach((session) => session.close());
   });
 
+  it('tell a newcomer of a fork, who still gets what was written before it', async () => {
+    const shared = await createTestSpace();
+    const [ada, bob] = [await createTestNode('Ada'), await createTestNode('Bob')];
+    const adas = await ada.join(shared);
+    unwrap(await adas.record('note', { from: 'before' }));
+    const copy = await copiedProfile(ada, shared);
+    unwrap(await adas.record('note', { from: 'the first browser' }));
+    unwrap(await copy.space.record('note', { from: 'its copy' }));
+    await bob.join(shared);
+    const pairs = [connect(ada, bob), connect(copy.node, bob)];
+    await openAll(pairs, shared);
+    await expect.poll(async () => (await bob.replica.forks(adas.id)).length).toBe(1);
+    const newcomer = await createTestNode('Cleo');
+    const news = await newcomer.join(shared);
+    pairs.push(connect(bob, newcomer));
+    await openAll(pairs.slice(2), shared);
+    await expect.poll(async () => (await newcomer.replica.forks(adas.id)).length).toBe(1);
+    const seqs = async () =>
+      (await news.entries())
+        .filter(({ author }) => author === toHex(ada.signer.publicKey))
+        .map(({ seq }) => seq);
+    await expect.poll(seqs).toEqual([1, 2]);
+    for (const { one, two } of pairs) [one, two].forEach((session) => session.close());
+  });
+
   it('confirm what they hold, also when it came another way first', async () => {
     const shared = await createTestSpace();
     const [ada, bob] = [await createTestNode('Ada'), await createTestNode('Bob')];
