@@ -3,7 +3,8 @@ import { composeControl } from '../lib/group/compose.ts';
 import { applyRead, readControl } from '../lib/group/control-entry.ts';
 import { wrapEpochKeys } from '../lib/group/wrap-epoch-keys.ts';
 import { unwrap } from '../lib/wire/failure.ts';
-import { admit, certify, createDevice, expel, startGroup } from '../test/support/group.ts';
+import { certify, startGroup } from '../test/support/group.ts';
+import { admit, createDevice, expel } from '../test/support/group-people.ts';
 import { timedFigure, type Bench, type Figure } from './figure.ts';
 
 const SIZES = [10, 50, 100];

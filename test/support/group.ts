@@ -1,11 +1,11 @@
 // Groups as tests need them: people with phrases and devices, and a space's control log that they share. Real keys,
 // real signatures; only what a profile would keep on disk is kept in memory.
 import { composeControl, type GroupChange } from '../../lib/group/compose.ts';
-import { readControl, type ReadControl } from '../../lib/group/control-entry.ts';
+import { applyControl, readControl, type ReadControl } from '../../lib/group/control-entry.ts';
 import { createControlLog, type ControlLog } from '../../lib/group/control-log.ts';
 import { createControlState, type ControlState } from '../../lib/group/control-state.ts';
 import { deriveAccessSigner } from '../../lib/group/epoch-keys.ts';
-import { controlHash, enrol, voteMessage } from '../../lib/group/statements.ts';
+import { controlHash, voteMessage } from '../../lib/group/statements.ts';
 import {
   assemble,
   castVote,
@@ -15,22 +15,10 @@ import {
   signDraft,
   type GivenPledge,
   type Steward,
-  type VoteMemory,
-  type VoteRecord,
 } from '../../lib/group/voting.ts';
 import { wrapEpochKeys, type WrapEpochKeys } from '../../lib/group/wrap-epoch-keys.ts';
-import { createWrapKey, type StoredWrapKey } from '../../lib/group/wrap-key.ts';
-import { certifyDevice } from '../../lib/identity/certificate.ts';
 import { randomBytes } from '../../lib/identity/hash.ts';
-import {
-  createDeviceKey,
-  signerOfDevice,
-  signerOfSeed,
-  type Signer,
-} from '../../lib/identity/signer.ts';
-import { compareBytes, toHex } from '../../lib/wire/bytes.ts';
-import type { Act, Role } from '../../lib/wire/control-act.ts';
-import type { Enrolment, LogPoint } from '../../lib/wire/control-parts.ts';
+import type { Act } from '../../lib/wire/control-act.ts';
 import {
   decodeControlEntry,
   encodeCertified,
@@ -38,53 +26,9 @@ import {
   type ControlEntry,
   type Pledge,
 } from '../../lib/wire/control.ts';
-import { ok, unwrap, type Result } from '../../lib/wire/failure.ts';
+import { ok, unwrap, type FailureCode, type Result } from '../../lib/wire/failure.ts';
 import { encodeGenesis } from '../../lib/wire/space-genesis.ts';
-
-const AT = 1_700_000_000_000;
-
-export interface GroupPerson {
-  readonly signer: Signer;
-  readonly id: string;
-}
-
-export interface GroupDevice {
-  readonly person: GroupPerson;
-  readonly signer: Signer;
-  readonly key: Uint8Array;
-  readonly id: string;
-  readonly certificate: Uint8Array;
-  readonly wrapKey: StoredWrapKey;
-  readonly enrolment: Enrolment;
-  readonly memory: VoteMemory & { readonly records: ReadonlyMap<number, VoteRecord> };
-}
-
-export async function createPerson(): Promise<GroupPerson> {
-  const signer = await signerOfSeed(randomBytes(32));
-  return { signer, id: toHex(signer.publicKey) };
-}
-
-export async function createDevice(of?: GroupPerson): Promise<GroupDevice> {
-  const person = of ?? (await createPerson());
-  const signer = await signerOfDevice(await createDeviceKey());
-  const certificate = await certifyDevice(person.signer, signer.publicKey, AT);
-  const wrapKey = await createWrapKey();
-  const enrolment = await enrol(signer, certificate, wrapKey.publicKey);
-  const names = { key: signer.publicKey, id: toHex(signer.publicKey) };
-  return { person, signer, ...names, certificate, wrapKey, enrolment, memory: createVoteMemory() };
-}
-
-export function createVoteMemory(): GroupDevice['memory'] {
-  const records = new Map<number, VoteRecord>();
-  return {
-    records,
-    change: async ({ height }, decide) => {
-      const decided = decide(records.get(height) ?? null);
-      if (decided.ok) records.set(height, decided.value);
-      return decided;
-    },
-  };
-}
+import { AT, createDevice, type GroupDevice } from './group-people.ts';
 
 export interface TestGroup {
   readonly genesis: Uint8Array;
@@ -228,18 +172,6 @@ export function lastControl(group: TestGroup): ReadControl {
   return unwrap(readControl(group.entries.at(-1) ?? new Uint8Array()));
 }
 
-export function nothingOf(device: GroupDevice): LogPoint {
-  return { device: device.key, seq: 0, hash: null };
-}
-
-export function upTo(
-  device: GroupDevice,
-  seq: number,
-  hash: Uint8Array = randomBytes(32),
-): LogPoint {
-  return { device: device.key, seq, hash };
-}
-
 /**
  * A certified entry as hostile stewards would make it: any entry, signed by whoever is named, checked by nobody.
  * Drafted by the first of them.
@@ -270,14 +202,8 @@ export async function draftEntry(group: TestGroup, change: Change): Promise<Cont
   return unwrap(decodeControlEntry(unwrap(await composeControl(group.state(), rest))));
 }
 
-/** Adds a person by one device. */
-export function admit(device: GroupDevice, role: Role = 'editor'): Act {
-  return { kind: 'add', role, devices: [device.enrolment] };
-}
-
-/** Removes a person with all of these devices, and everything that they wrote. */
-export function expel(...devices: [GroupDevice, ...GroupDevice[]]): Act {
-  const person = devices[0].person.signer.publicKey;
-  const frontiers = devices.map(nothingOf).toSorted((a, b) => compareBytes(a.device, b.device));
-  return { kind: 'remove', person, frontiers };
+/** With which code everyone refuses an entry on top of the group as it stands. */
+export async function refusal(group: TestGroup, bytes: Uint8Array): Promise<FailureCode | 'taken'> {
+  const result = await applyControl(group.state(), bytes);
+  return result.ok ? 'taken' : result.failure.code;
 }

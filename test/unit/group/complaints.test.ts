@@ -10,16 +10,14 @@ import { decodeComplaint, encodeComplaint } from '../../../lib/wire/complaint.ts
 import type { EpochPart } from '../../../lib/wire/control-epoch.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
 import {
-  admit,
-  createDevice,
   draftEntry,
   followedKeys,
   forge,
   lastControl,
   startGroup,
-  type GroupDevice,
   type TestGroup,
 } from '../../support/group.ts';
+import { admit, createDevice, type GroupDevice } from '../../support/group-people.ts';
 
 /** A group of two and an entry that starts an epoch, with the part that the steward bent for the second. */
 async function badKey(
@@ -106,13 +104,13 @@ test('a good key out of turn mends a bad one', async () => {
   expect(complaints).toEqual(['does_not_open', 'wrong_previous']);
 });
 
-describe('a complaint', () => {
-  async function made() {
-    const [group, ada] = await garbled();
-    const bytes = unwrap(await complain(ada.signer, lastControl(group), 'does_not_open'));
-    return { group, ada, bytes };
-  }
+async function made() {
+  const [group, ada] = await garbled();
+  const bytes = unwrap(await complain(ada.signer, lastControl(group), 'does_not_open'));
+  return { group, ada, bytes };
+}
 
+describe('a complaint', () => {
   test('names the steward and the epoch, and counts when a member signed it', async () => {
     const { group, ada, bytes } = await made();
     const complaint = unwrap(await readComplaint(group.log, bytes));
@@ -140,6 +138,27 @@ describe('a complaint', () => {
     }
   });
 
+  test('does not count from a stranger, against another steward or about another epoch', async () => {
+    const { group, ada } = await made();
+    const control = lastControl(group);
+    const { entry } = control;
+    const stranger = await createDevice();
+    const epoch = entry.epoch && { ...entry.epoch, number: 2 };
+    const signed = [
+      await complain(stranger.signer, control, 'does_not_open'),
+      await complain(
+        ada.signer,
+        { ...control, entry: { ...entry, proposer: ada.key } },
+        'does_not_open',
+      ),
+      await complain(ada.signer, { ...control, entry: { ...entry, epoch } }, 'does_not_open'),
+    ];
+    for (const each of signed) {
+      const read = await readComplaint(group.log, unwrap(each));
+      expect(read).toMatchObject({ ok: false, failure: { code: 'bad_signature' } });
+    }
+  });
+
   test('waits for the entry that it is about', async () => {
     const { group, bytes } = await made();
     const log = unwrap(createControlLog(group.genesis));
@@ -152,7 +171,7 @@ describe('a complaint', () => {
       kind: 'policy',
       policy: { admit: 'by_invite', history: 'full', promotion: 0 },
     });
-    const made_ = await complain(group.founder.signer, lastControl(group), 'does_not_open');
-    expect(made_.ok).toBe(false);
+    const complaint = await complain(group.founder.signer, lastControl(group), 'does_not_open');
+    expect(complaint.ok).toBe(false);
   });
 });

@@ -1,10 +1,8 @@
 // What hostile stewards, members and strangers may send as control entries, each refused alike by everyone.
 import { describe, expect, test } from 'vitest';
-import { applyControl } from '../../../lib/group/control-entry.ts';
 import { enrol, sayLeave } from '../../../lib/group/statements.ts';
 import { randomBytes } from '../../../lib/identity/hash.ts';
 import type { Act } from '../../../lib/wire/control-act.ts';
-import type { EpochPart, Wrap } from '../../../lib/wire/control-epoch.ts';
 import {
   decodeCertified,
   encodeCertified,
@@ -13,23 +11,15 @@ import {
 } from '../../../lib/wire/control.ts';
 import type { FailureCode } from '../../../lib/wire/failure.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
+import { draftEntry, forge, refusal, startGroup, type TestGroup } from '../../support/group.ts';
 import {
   admit,
   createDevice,
-  draftEntry,
   expel,
-  forge,
   nothingOf,
-  startGroup,
   upTo,
   type GroupDevice,
-  type TestGroup,
-} from '../../support/group.ts';
-
-async function refusal(group: TestGroup, bytes: Uint8Array): Promise<FailureCode | 'taken'> {
-  const result = await applyControl(group.state(), bytes);
-  return result.ok ? 'taken' : result.failure.code;
-}
+} from '../../support/group-people.ts';
 
 /** With whatever key the acts call for, so that it can only be the acts that are refused. */
 async function refusalOf(group: TestGroup, ...acts: Act[]): Promise<FailureCode | 'taken'> {
@@ -42,14 +32,14 @@ const POLICY: Act = {
   policy: { admit: 'by_invite', history: 'full', promotion: 0 },
 };
 
-describe('certificates', () => {
-  async function threeStewards(): Promise<[TestGroup, GroupDevice, GroupDevice]> {
-    const group = await startGroup();
-    const [ada, bob] = [await createDevice(), await createDevice()];
-    await group.act(admit(ada, 'steward'), admit(bob, 'steward'));
-    return [group, ada, bob];
-  }
+async function threeStewards(): Promise<[TestGroup, GroupDevice, GroupDevice]> {
+  const group = await startGroup();
+  const [ada, bob] = [await createDevice(), await createDevice()];
+  await group.act(admit(ada, 'steward'), admit(bob, 'steward'));
+  return [group, ada, bob];
+}
 
+describe('certificates', () => {
   test('by too few stewards, by one twice, by a member or a stranger, are none', async () => {
     const [group, ada] = await threeStewards();
     const entry = await draftEntry(group, { acts: [POLICY] });
@@ -108,6 +98,25 @@ describe('certificates', () => {
     }
   });
 
+  test('with one vote twice are none, although it would be enough once', async () => {
+    const group = await startGroup();
+    const entry = await draftEntry(group, { acts: [POLICY] });
+    const twice = await forge(entry, [group.founder, group.founder]);
+    expect(await refusal(group, twice)).toBe('bad_signature');
+  });
+
+  test('by a device that was revoked are none, even when its person has no other', async () => {
+    const group = await startGroup();
+    const ada = await createDevice();
+    await group.act(admit(ada));
+    await group.act({ kind: 'revoke_device', frontier: nothingOf(group.founder) });
+    const entry = await draftEntry(group, { acts: [POLICY] });
+    expect(await refusal(group, await forge(entry, [group.founder]))).toBe('bad_signature');
+    const found = await createDevice(group.founder.person);
+    const recovered = { ...entry, proposer: found.key };
+    expect(await refusal(group, await forge(recovered, [found]))).toBe('taken');
+  });
+
   test('by a steward whose device was revoked are none', async () => {
     const group = await startGroup();
     const phone = await createDevice(group.founder.person);
@@ -148,101 +157,6 @@ describe('places', () => {
     const group = await startGroup();
     await group.act(POLICY);
     expect(await refusal(group, group.entries.at(-1) ?? new Uint8Array())).toBe('conflict');
-  });
-});
-
-describe('wraps', () => {
-  type Bend = (part: EpochPart, outsider: Wrap) => EpochPart;
-
-  function sorted(wraps: readonly Wrap[]): readonly Wrap[] {
-    return wraps.toSorted((a, b) => Buffer.compare(a.device, b.device));
-  }
-
-  const bends: [string, Bend][] = [
-    ['leaves out a member', (part) => ({ ...part, wraps: part.wraps.slice(1) })],
-    ['leaves out everyone', (part) => ({ ...part, wraps: [] })],
-    [
-      'includes the removed one',
-      (part, outsider) => ({ ...part, wraps: sorted([...part.wraps, outsider]) }),
-    ],
-    [
-      'gives a member’s place to the removed one',
-      (part, outsider) => ({ ...part, wraps: sorted([...part.wraps.slice(1), outsider]) }),
-    ],
-    ['skips an epoch', (part) => ({ ...part, number: part.number + 1 })],
-    ['stays in the running epoch', (part) => ({ ...part, number: part.number - 1 })],
-    ['does not open the history', (part) => ({ ...part, previous: null })],
-    ['has an access key of small order', (part) => ({ ...part, access: new Uint8Array(32) })],
-  ];
-
-  test.for(bends)('a new key that %s is refused', async ([, bend]) => {
-    const group = await startGroup();
-    const [ada, mallory] = [await createDevice(), await createDevice()];
-    await group.act(admit(ada), admit(mallory));
-    const entry = await draftEntry(group, { acts: [expel(mallory)] });
-    const part = entry.epoch;
-    if (part === null) throw new Error('expected a new epoch');
-    const outsider = { device: mallory.key, enc: randomBytes(32), ciphertext: randomBytes(48) };
-    const epoch = bend(part, outsider);
-    expect(await refusal(group, await forge({ ...entry, epoch }, [group.founder]))).toBe(
-      'conflict',
-    );
-    expect(await refusal(group, await forge({ ...entry, epoch: null }, [group.founder]))).toBe(
-      'conflict',
-    );
-    expect(await refusal(group, await forge(entry, [group.founder]))).toBe('taken');
-  });
-
-  test('a secret that was used before in the space is refused', async () => {
-    const group = await startGroup();
-    const [ada, bob] = [await createDevice(), await createDevice()];
-    await group.act(admit(ada), admit(bob));
-    await group.act(expel(bob));
-    for (const used of group.state().epochs) {
-      const entry = await draftEntry(group, { acts: [expel(ada)] });
-      if (entry.epoch === null || used.commitment === null) throw new Error('expected epochs');
-      const epochs = [
-        { ...entry.epoch, commitment: used.commitment },
-        { ...entry.epoch, access: used.access },
-      ];
-      for (const epoch of epochs) {
-        expect(await refusal(group, await forge({ ...entry, epoch }, [group.founder]))).toBe(
-          'conflict',
-        );
-      }
-    }
-  });
-
-  test('a newcomer without a wrap, or with one for another key, is refused', async () => {
-    const group = await startGroup();
-    const ada = await createDevice();
-    const entry = await draftEntry(group, { acts: [admit(ada)] });
-    if (entry.epoch === null) throw new Error('expected wraps');
-    const [wrap] = entry.epoch.wraps;
-    if (wrap === undefined) throw new Error('expected a wrap');
-    const stranger = { ...wrap, device: randomBytes(32) };
-    const epochs: (EpochPart | null)[] = [
-      null,
-      { ...entry.epoch, wraps: [] },
-      { ...entry.epoch, wraps: [stranger] },
-      { ...entry.epoch, wraps: sorted([wrap, stranger]) },
-      { ...entry.epoch, commitment: randomBytes(32) },
-      { ...entry.epoch, access: randomBytes(32) },
-    ];
-    for (const epoch of epochs) {
-      expect(await refusal(group, await forge({ ...entry, epoch }, [group.founder]))).toBe(
-        'conflict',
-      );
-    }
-  });
-
-  test('history does not open to a newcomer by the chain where it begins at joining', async () => {
-    const group = await startGroup();
-    const policy = { admit: 'by_hand', history: 'from_joining', promotion: 0 } as const;
-    const opened = await draftEntry(group, { acts: [admit(await createDevice())], renew: true });
-    expect(opened.epoch?.previous).not.toBeNull();
-    const entry = { ...opened, acts: [{ kind: 'policy', policy } as const, ...opened.acts] };
-    expect(await refusal(group, await forge(entry, [group.founder]))).toBe('conflict');
   });
 });
 

@@ -8,16 +8,8 @@ import { randomBytes } from '../../../lib/identity/hash.ts';
 import { fromHex, toHex } from '../../../lib/wire/bytes.ts';
 import type { EpochPart } from '../../../lib/wire/control-epoch.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
-import {
-  admit,
-  createDevice,
-  expel,
-  followedKeys,
-  lastControl,
-  startGroup,
-  type GroupDevice,
-  type TestGroup,
-} from '../../support/group.ts';
+import { followedKeys, lastControl, startGroup, type TestGroup } from '../../support/group.ts';
+import { admit, createDevice, expel, type GroupDevice } from '../../support/group-people.ts';
 
 const FROM_JOINING = { admit: 'by_hand', history: 'from_joining', promotion: 0 } as const;
 
@@ -106,7 +98,7 @@ test('a removed device gets no later secret out of anything that it ever had or 
   const { keys: adas } = await followedKeys(group, ada);
   expect([...keys.secrets().keys()]).toEqual([0]);
   expect(complaints).toEqual([]);
-  expect([...adas.secrets().keys()].toSorted()).toEqual([0, 1, 2]);
+  expect(new Set(adas.secrets().keys())).toEqual(new Set([0, 1, 2]));
   const had = [...keys.secrets().values()];
   const { space, epochs } = group.state();
   for (const bytes of group.entries) {

@@ -5,15 +5,14 @@ import { approvePromotion, sayLeave } from '../../../lib/group/statements.ts';
 import { randomBytes } from '../../../lib/identity/hash.ts';
 import { ROLES, type Act } from '../../../lib/wire/control-act.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
+import { foundGroup, startGroup } from '../../support/group.ts';
 import {
   admit,
   createDevice,
-  foundGroup,
   nothingOf,
-  startGroup,
   upTo,
   type GroupDevice,
-} from '../../support/group.ts';
+} from '../../support/group-people.ts';
 
 describe('founding', () => {
   test('at first the creator is the only person and steward, and no device is in', async () => {
@@ -212,7 +211,9 @@ describe('what was written', () => {
       const approvals = (await Promise.all(by.map(approve))).toSorted(byDevice);
       return { kind: 'promote', promotion, approvals };
     };
-    const few = await group.decide({ acts: [await promote(ada)] });
+    const adasPhone = await createDevice(ada.person);
+    await group.act({ kind: 'add_device', device: adasPhone.enrolment });
+    const few = await group.decide({ acts: [await promote(ada, adasPhone)] });
     const commenter = await group.decide({ acts: [await promote(ada, bob)] });
     expect([few.ok, commenter.ok]).toEqual([false, false]);
     const enough = await promote(ada, group.founder);

@@ -7,11 +7,7 @@ import { randomBytes } from '../../../lib/identity/hash.ts';
 import { encodeControlEntry } from '../../../lib/wire/control.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
 import {
-  admit,
-  createDevice,
-  createVoteMemory,
   draftEntry,
-  expel,
   foundGroup,
   lastControl,
   startGroup,
@@ -19,6 +15,7 @@ import {
   stewardOf,
   type TestGroup,
 } from '../../support/group.ts';
+import { admit, createDevice, createVoteMemory, expel } from '../../support/group-people.ts';
 
 async function replicaOf(group: TestGroup, entries = group.entries): Promise<ControlLog> {
   const log = unwrap(createControlLog(group.genesis));
@@ -91,9 +88,11 @@ describe('order of arrival', () => {
     for (let at = 0; at < 200; at += 1) {
       await log.take(await forge({ ...draft, at, prev: randomBytes(32) }, [group.founder]));
     }
-    const [first] = group.entries;
-    expect(unwrap(await log.take(first ?? new Uint8Array())).taken).toHaveLength(1);
-    expect(log.entriesFrom(0, 1000)).toHaveLength(1);
+    await group.act(admit(await createDevice()));
+    const [first = randomBytes(1), second = randomBytes(1)] = group.entries;
+    expect(unwrap(await log.take(second)).missingFrom).toBe(1);
+    expect(unwrap(await log.take(first)).taken).toHaveLength(1);
+    expect(unwrap(await log.take(second)).taken).toHaveLength(1);
   });
 
   test('entries of another space are refused', async () => {

@@ -3,15 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { anchorsOf, isInert, mayWrite, type WriteTarget } from '../../../lib/group/permissions.ts';
 import { randomBytes } from '../../../lib/identity/hash.ts';
 import type { Act, Role } from '../../../lib/wire/control-act.ts';
-import {
-  admit,
-  createDevice,
-  expel,
-  startGroup,
-  upTo,
-  type GroupDevice,
-  type TestGroup,
-} from '../../support/group.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { admit, createDevice, expel, upTo, type GroupDevice } from '../../support/group-people.ts';
 
 const TARGETS = ['board', `page/${'0'.repeat(64)}`, 'artifact/a1', 'thread/t1'].map(
   (document): WriteTarget => ({ kind: 'change', document }),
@@ -53,18 +46,18 @@ test('a stranger and a removed device may write nothing, a member only from its 
   expect(mayWrite(during, (await createDevice()).key, announce)).toBe(false);
 });
 
-describe('a removal', () => {
-  async function removedAt(seq: number): Promise<[TestGroup, GroupDevice, Uint8Array]> {
-    const group = await startGroup();
-    const ada = await createDevice();
-    await group.act(admit(ada));
-    const hash = randomBytes(32);
-    const frontier = upTo(ada, seq, hash);
-    const person = ada.person.signer.publicKey;
-    await group.act({ kind: 'remove', person, frontiers: [frontier] });
-    return [group, ada, hash];
-  }
+async function removedAt(seq: number): Promise<[TestGroup, GroupDevice, Uint8Array]> {
+  const group = await startGroup();
+  const ada = await createDevice();
+  await group.act(admit(ada));
+  const hash = randomBytes(32);
+  const frontier = upTo(ada, seq, hash);
+  const person = ada.person.signer.publicKey;
+  await group.act({ kind: 'remove', person, frontiers: [frontier] });
+  return [group, ada, hash];
+}
 
+describe('a removal', () => {
   test('keeps entries up to its frontier and no other, whatever they say of themselves', async () => {
     const [group, ada, hash] = await removedAt(7);
     const segment = randomBytes(16);
@@ -123,5 +116,16 @@ describe('a settled fork', () => {
     await group.act(cut(founder, 5, hash, randomBytes(16)));
     const state = await group.act(cut(founder, 9, randomBytes(32)));
     expect(anchorsOf(state, founder.key).map(({ seq }) => seq)).toEqual([5, 5, 9]);
+  });
+
+  test('and a checkpoint do not reach beyond a removal', async () => {
+    const [group, ada, hash] = await removedAt(7);
+    const refused: Act[] = [
+      cut(ada, 8, randomBytes(32)),
+      cut(ada, 7, randomBytes(32)),
+      { kind: 'checkpoint', snapshot: randomBytes(32), heads: [upTo(ada, 8)] },
+    ];
+    for (const act of refused) expect((await group.decide({ acts: [act] })).ok).toBe(false);
+    await group.act(cut(ada, 7, hash));
   });
 });

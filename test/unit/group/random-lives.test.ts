@@ -1,5 +1,14 @@
 // Random lives of groups: whatever happens in whatever order, what must always hold holds.
-import fc from 'fast-check';
+import {
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  infiniteStream,
+  nat,
+  record,
+  type Arbitrary,
+} from 'fast-check';
 import { expect, test } from 'vitest';
 import { createControlLog } from '../../../lib/group/control-log.ts';
 import {
@@ -12,28 +21,25 @@ import { randomBytes } from '../../../lib/identity/hash.ts';
 import { toHex } from '../../../lib/wire/bytes.ts';
 import { ROLES, type Act } from '../../../lib/wire/control-act.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
+import { followedKeys, keysFor, startGroup, type TestGroup } from '../../support/group.ts';
 import {
   admit,
   createDevice,
-  followedKeys,
-  keysFor,
   nothingOf,
-  startGroup,
   upTo,
   type GroupDevice,
-  type TestGroup,
-} from '../../support/group.ts';
+} from '../../support/group-people.ts';
 
 const RUNS = 12;
 const MAX_STEPS = 12;
 
 /** What happens, in numbers: the kind of change, who it is about, and something to vary it. */
-const step = fc.record({
-  kind: fc.constantFrom(...['add', 'device', 'remove', 'revoke', 'role', 'policy', 'renew', 'cut']),
-  who: fc.nat({ max: 20 }),
-  how: fc.nat({ max: 20 }),
+const step = record({
+  kind: constantFrom('add', 'device', 'remove', 'revoke', 'role', 'policy', 'renew', 'cut'),
+  who: nat({ max: 20 }),
+  how: nat({ max: 20 }),
 });
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+type Step = typeof step extends Arbitrary<infer T> ? T : never;
 
 interface Life {
   readonly group: TestGroup;
@@ -136,9 +142,9 @@ function checkStep(before: ControlState, after: ControlState): void {
 }
 
 test('a group keeps its invariants, and replicas agree in any order of arrival', async () => {
-  const lives = fc.array(step, { minLength: 3, maxLength: MAX_STEPS });
-  await fc.assert(
-    fc.asyncProperty(lives, fc.infiniteStream(fc.nat()), async (steps, dice) => {
+  const lives = array(step, { minLength: 3, maxLength: MAX_STEPS });
+  await assert(
+    asyncProperty(lives, infiniteStream(nat()), async (steps, dice) => {
       const { group } = await live(steps);
       const shuffled = group.entries
         .map((bytes) => ({ bytes, at: dice.next().value }))
@@ -154,9 +160,9 @@ test('a group keeps its invariants, and replicas agree in any order of arrival',
 });
 
 test('whoever is in holds the running secret, and whoever is out none from after their leaving', async () => {
-  const lives = fc.array(step, { minLength: 3, maxLength: MAX_STEPS });
-  await fc.assert(
-    fc.asyncProperty(lives, async (steps) => {
+  const lives = array(step, { minLength: 3, maxLength: MAX_STEPS });
+  await assert(
+    asyncProperty(lives, async (steps) => {
       const { group, cast } = await live(steps);
       const log = unwrap(createControlLog(group.genesis));
       const held = new Map(
@@ -192,5 +198,5 @@ test('the founder keeps every secret of the life', async () => {
   const { keys, complaints } = await followedKeys(group, group.founder);
   expect(taken).toBe(3);
   expect(complaints).toEqual([]);
-  expect([...keys.secrets().keys()].toSorted()).toEqual([0, 1, 2]);
+  expect(new Set(keys.secrets().keys())).toEqual(new Set([0, 1, 2]));
 });

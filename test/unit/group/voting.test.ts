@@ -14,17 +14,14 @@ import {
 import type { Act } from '../../../lib/wire/control-act.ts';
 import { fail, unwrap } from '../../../lib/wire/failure.ts';
 import {
-  admit,
   certify,
-  createDevice,
   draftEntry,
-  expel,
   forge,
   startGroup,
   stewardOf,
-  type GroupDevice,
   type TestGroup,
 } from '../../support/group.ts';
+import { admit, createDevice, expel, type GroupDevice } from '../../support/group-people.ts';
 
 const AT = 1_700_000_000_000;
 

@@ -1,5 +1,5 @@
 // The spelling of control entries: everything that is written reads back, and nothing else is taken.
-import fc from 'fast-check';
+import { assert, integer, nat, property, uint8Array } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeComplaint, encodeComplaint } from '../../../lib/wire/complaint.ts';
 import { encodeCbor, type CborValue } from '../../../lib/wire/cbor.ts';
@@ -115,6 +115,10 @@ describe('acts of another shape are none', () => {
   }
 });
 
+function withWraps(...fills: number[]): ControlEntry['epoch'] {
+  return ENTRY.epoch && { ...ENTRY.epoch, wraps: fills.map(wrap) };
+}
+
 describe('entries of another shape are none', () => {
   const malformed: readonly [string, Partial<ControlEntry>][] = [
     ['height 0', { height: 0 }],
@@ -150,16 +154,12 @@ describe('entries of another shape are none', () => {
       expect(decode(bytes(max + 1))).toMatchObject({ failure: { code: 'too_large' } });
     }
   });
-
-  function withWraps(...fills: number[]) {
-    return ENTRY.epoch && { ...ENTRY.epoch, wraps: fills.map(wrap) };
-  }
 });
 
 test('a changed or cut byte is either refused or reads as exactly what it spells', () => {
   const whole = encodeCertified(CERTIFIED);
-  fc.assert(
-    fc.property(fc.nat({ max: whole.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+  assert(
+    property(nat({ max: whole.length - 1 }), integer({ min: 1, max: 255 }), (at, flip) => {
       const altered = whole.slice();
       altered[at] = (altered[at] ?? 0) ^ flip;
       const read = decodeCertified(altered);
@@ -171,8 +171,8 @@ test('a changed or cut byte is either refused or reads as exactly what it spells
 });
 
 test('any bytes are read or refused, never thrown at', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (any) => {
+  assert(
+    property(uint8Array({ maxLength: 300 }), (any) => {
       for (const decode of [decodeCertified, decodeControlEntry, decodeComplaint]) decode(any);
     }),
   );
