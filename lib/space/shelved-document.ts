@@ -122,7 +122,8 @@ export class ShelvedDocument {
     if (this.#given !== null) this.#given = to;
     this.#incomplete ||= applied.dropped > 0;
     if (this.#suspects !== null && to >= this.#suspects.to) this.#suspects = null;
-    if (applied.trapped) this.#client.replace();
+    // After a trap the worker's memory is not to be trusted; without someone to blame it would only happen again.
+    if (applied.trapped && applied.refused.some(({ harmful }) => harmful)) this.#client.replace();
   }
 
   /** A slice hung the worker. When it was a single change, that is the one; else the slice is gone through singly. */

@@ -8,7 +8,7 @@ import type { CborValue } from '../wire/cbor.ts';
 import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
 import { fail, ok, type Failure, type Result } from '../wire/failure.ts';
 import type { DocumentClient } from './document-client.ts';
-import { createDocumentShelf, type DocumentShelf } from './document-shelf.ts';
+import { createDocumentShelf, type DocumentShelf, type ShelvedRefusal } from './document-shelf.ts';
 import { isDocumentId } from './document-ids.ts';
 import { createEntryWriter, type EntryWriter } from './entry-writer.ts';
 import { memberOf, type Member } from './members.ts';
@@ -55,6 +55,8 @@ export interface Space {
   authorOfActor(actor: string): string | null;
   /** Entries that could not be opened, with the reason of the first. */
   quarantined(): { readonly count: number; readonly first: Failure | null };
+  /** Changes that keep their place in the log and are not applied, with the reason, as far as documents were loaded. */
+  refused(): readonly ShelvedRefusal[];
   /** Calls back after entries were taken in; returns how to stop. */
   onEntries(listener: (entries: readonly OpenedEntry[]) => void): () => void;
   close(): void;
@@ -141,6 +143,10 @@ class LocalSpace implements Space {
 
   quarantined(): { readonly count: number; readonly first: Failure | null } {
     return { count: this.#quarantined, first: this.#firstFault };
+  }
+
+  refused(): readonly ShelvedRefusal[] {
+    return this.#shelf.refused();
   }
 
   onEntries(listener: (entries: readonly OpenedEntry[]) => void): () => void {
