@@ -36,13 +36,18 @@ export async function post(
   for (let tries = 1; ; tries++) {
     const document = await currentDocument(tabId);
     if (!document.ok) return { posted: { kind: 'refused', refusal: document }, document: null };
-    const allowed = guard(document.value.url);
+    const allowed = hasPage(document.value.url) ? guard(document.value.url) : nothingYet();
     if (!allowed.ok) return { posted: { kind: 'refused', refusal: allowed }, document: null };
     const posted = await postOnce(document.value, message, waitMs, signal);
     if (posted.kind !== 'nobody') return { posted, document: document.value };
     const ready = tries < MAX_TRIES ? await bringScript(tabId, tries) : unreachable();
     if (!ready.ok) return { posted: { kind: 'refused', refusal: ready }, document: null };
   }
+}
+
+/** False for the empty document of a new tab whose first page has not come. */
+export function hasPage(url: string): boolean {
+  return url !== '' && url !== 'about:blank';
 }
 
 export async function currentDocument(tabId: number): Promise<Result<PageDocument>> {
@@ -93,7 +98,8 @@ async function bringScript(tabId: number, tries: number): Promise<Result<null>> 
   if (tries === 1) return ok(null);
   try {
     const target = { tabId, frameIds: [0] };
-    await browser.scripting.executeScript({ target, files: [CONTENT_SCRIPT] });
+    const files = [CONTENT_SCRIPT];
+    await browser.scripting.executeScript({ target, files, injectImmediately: true });
     return ok(null);
   } catch {
     // The browser's own pages, its error pages, its store, and crashed tabs take no scripts.
@@ -103,6 +109,14 @@ async function bringScript(tabId: number, tries: number): Promise<Result<null>> 
 
 function gone(): Result<never> {
   return fail('not_found', 'That tab is not there any more.', 'Open the page again with tab_open.');
+}
+
+function nothingYet(): Result<never> {
+  return fail(
+    'unavailable',
+    'There is no page in this tab yet: the server has not begun to answer.',
+    'Call again in a moment, or send the tab elsewhere with page_navigate.',
+  );
 }
 
 function asleep(): Result<never> {

@@ -55,7 +55,7 @@ const AT_REST: Course = {
 const CUT_OFF = /ABORTED|2152398850/;
 
 const COMPLETE: Loaded = { state: 'complete', error: null };
-const LOADING: Loaded = { state: 'loading', error: null };
+export const LOADING: Loaded = { state: 'loading', error: null };
 /** A navigation that is cut off is often replaced by another at once; then the other one counts. */
 const REPLACED_WITHIN_MS = 400;
 

@@ -180,6 +180,7 @@ export async function statusOf(tabId: number): Promise<number | null> {
   try {
     const [frame] = await browser.scripting.executeScript({
       target: { tabId, frameIds: [0] },
+      injectImmediately: true,
       func: () => {
         const [entry] = performance.getEntriesByType('navigation');
         return entry !== undefined && 'responseStatus' in entry ? entry.responseStatus : null;

@@ -2,12 +2,14 @@
 // within a deadline, and puts the browser's many ways of saying "gone" into Failures.
 import { browser } from 'wxt/browser';
 import { fail, ok, type Result } from '../wire/failure.ts';
-import { currentDocument } from './browser-document.ts';
-import { watchLoads, type LoadWatch } from './browser-load.ts';
+import { currentDocument, hasPage } from './browser-document.ts';
+import { LOADING, watchLoads, type Loaded, type LoadWatch } from './browser-load.ts';
 import { describeQuote, sendRequest, statusOf } from './browser-send.ts';
 import type { Destination, Landing, TabDriver } from './tab-driver.ts';
 
 const LOAD = { startMs: 3_000, deadlineMs: 15_000 };
+/** A new tab is on its way from the start, but tells of it only when the server has begun to answer. */
+const FIRST_LOAD = { ...LOAD, startMs: LOAD.deadlineMs };
 
 /** Make it in the first turn of the background: it listens from then on. */
 export function createBrowserTabs(): TabDriver {
@@ -16,7 +18,7 @@ export function createBrowserTabs(): TabDriver {
     open: (url, signal) =>
       watching(async (watch) => {
         const id = await openInBackground(url);
-        return id === null ? noWindow() : land(id, watch, signal);
+        return id === null ? noWindow() : arrive(id, url, watch, signal);
       }),
     navigate: (id, to, signal) =>
       watching(async (watch) => {
@@ -50,7 +52,8 @@ async function watching<T>(work: (watch: LoadWatch) => Promise<T>): Promise<T> {
 async function currentTab(id: number) {
   try {
     const tab = await browser.tabs.get(id);
-    return ok({ id, url: tab.url ?? '', title: tab.title ?? '' });
+    const url = hasPage(tab.url ?? '') ? tab.url : tab.pendingUrl;
+    return ok({ id, url: url ?? '', title: tab.title ?? '' });
   } catch {
     // It rejects only for a tab that is not there.
     return gone();
@@ -97,7 +100,9 @@ async function sendTo(id: number, to: Destination): Promise<Result<null>> {
 async function travel(tabId: number, to: 'back' | 'forward'): Promise<void> {
   const func = to === 'back' ? () => history.back() : () => history.forward();
   try {
-    await browser.scripting.executeScript({ target: { tabId, frameIds: [0] }, func });
+    const target = { tabId, frameIds: [0] };
+    // At once, or a page that never ends loading could not be left.
+    await browser.scripting.executeScript({ target, func, injectImmediately: true });
   } catch {
     await (to === 'back' ? browser.tabs.goBack(tabId) : browser.tabs.goForward(tabId));
   }
@@ -117,14 +122,31 @@ function followReplacedTabs(): TabDriver['onReplaced'] {
   };
 }
 
+/** Where a new tab is; one whose server keeps it waiting is at the address that it was sent to. */
+async function arrive(
+  id: number,
+  sentTo: string,
+  watch: LoadWatch,
+  signal: AbortSignal,
+): Promise<Result<Landing>> {
+  const course = await watch.settled(id, FIRST_LOAD, signal);
+  const landing = await landingOf(id, course ?? LOADING);
+  if (!landing.ok || landing.value.state !== 'loading' || hasPage(landing.value.url))
+    return landing;
+  return ok({ ...landing.value, url: sentTo, title: '' });
+}
+
 async function land(id: number, watch: LoadWatch, signal: AbortSignal): Promise<Result<Landing>> {
   const course = await watch.settled(id, LOAD, signal);
+  if (course === null && !signal.aborted) return wentNowhere();
+  return landingOf(id, course ?? LOADING);
+}
+
+async function landingOf(id: number, { state, error }: Loaded): Promise<Result<Landing>> {
   const document = await currentDocument(id);
   if (!document.ok) return document;
   const { url, title } = document.value;
-  if (course === null && !signal.aborted) return wentNowhere();
-  const { state, error } = course ?? { state: 'loading', error: null };
-  const status = state === 'failed' ? null : await statusOf(id);
+  const status = state === 'complete' ? await statusOf(id) : null;
   return ok({ id, url, title, state, error, status });
 }
 

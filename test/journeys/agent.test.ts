@@ -1,4 +1,5 @@
 // Story three: an agent acts within a budget, is refused past it, and can be stopped; every call leaves a receipt.
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { pressButton } from '../support/annotator-acts.ts';
 import { shareSpace, SOON, stateOf, textOf } from '../support/journey-steps.ts';
@@ -98,6 +99,56 @@ test('a first-time agent waits for the person, and Stop ends it at once', async 
   expect(after).toMatchObject({ isError: true, structured: { code: 'stopped' } });
   await expect.poll(() => textOf(panel), SOON).toMatch(/stopped/i);
 });
+
+test('a tab whose server keeps it waiting is open, may be left, and has its page when that comes', async () => {
+  const grant = { origins: ['http://127.0.0.1:*'], reads: 50, writes: 0, minutes: 60 };
+  await using world = await stageWorld({ people: 1, grant });
+  await using slow = await serveWhenTold();
+  await using agent = await startAgent(world.person('Ada'), 'claude');
+  const url = `${slow.origin}/report`;
+
+  const opened = await agent.call('tab_open', { url });
+  expect(opened).toMatchObject({ isError: false, structured: { url, state: 'loading' } });
+  const tab = opened.structured['tab'];
+  const early = await agent.call('page_snapshot', { tab });
+  expect(early).toMatchObject({ isError: true, structured: { code: 'unavailable' } });
+  slow.begin('<title>Report</title><h1>First part</h1>');
+  await expect
+    .poll(async () => (await agent.call('page_snapshot', { tab })).text, SOON)
+    .toContain('First part');
+
+  const again = await agent.call('page_navigate', { tab, url: `${url}?again` });
+  expect(again).toMatchObject({ isError: false, structured: { state: 'loading' } });
+  slow.end('<p>Last part');
+  const left = await agent.call('page_navigate', { tab, url: `${url}?whole` });
+  expect(left).toMatchObject({
+    isError: false,
+    structured: { state: 'complete', title: 'Report' },
+  });
+});
+
+/** A server whose pages begin and end when the test says so. */
+async function serveWhenTold() {
+  const [begun, ended] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+  const server = createServer((_, response) => {
+    void begun.promise.then((first) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).write(first);
+      void ended.promise.then((last) => response.end(last));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('expected a TCP port');
+  return {
+    origin: `http://127.0.0.1:${bound.port}`,
+    begin: begun.resolve,
+    end: ended.resolve,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 function refOf({ text }: Answer, name: string): string {
   const ref = text
