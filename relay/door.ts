@@ -1,5 +1,7 @@
-// The relay's side of a session's door: it checks tickets against the genesis that a space's id commits to,
-// and shows none of its own, since it is a member of nothing.
+// The relay's side of a session's door: it checks tickets against the control log of a space, whose beginning the space's
+// id commits to, and shows none of its own, since it is a member of nothing.
+import type { ControlLogs } from '../lib/group/control-logs.ts';
+import { currentEpoch } from '../lib/group/control-state.ts';
 import { spaceIdOf } from '../lib/log/space-id.ts';
 import type { SpaceDoor } from '../lib/sync/space-door.ts';
 import { equalBytes, toHex } from '../lib/wire/bytes.ts';
@@ -13,6 +15,7 @@ export interface RelayDoor extends SpaceDoor {
 }
 
 export interface RelayDoorOptions {
+  readonly controlLogs: ControlLogs;
   readonly spaces: SpaceBook;
   readonly hasRoom: () => boolean;
   /** Whether this client may bring one more space that the relay does not know yet. */
@@ -20,7 +23,8 @@ export interface RelayDoorOptions {
 }
 
 /** One for each session. */
-export function createRelayDoor({ spaces, hasRoom, mayCreate }: RelayDoorOptions): RelayDoor {
+export function createRelayDoor(options: RelayDoorOptions): RelayDoor {
+  const { spaces, hasRoom, mayCreate, controlLogs } = options;
   let knocking: { readonly space: string; readonly genesis: Uint8Array } | null = null;
   return {
     ticket: async () => null,
@@ -34,7 +38,16 @@ export function createRelayDoor({ spaces, hasRoom, mayCreate }: RelayDoorOptions
         if (!mayCreate()) return TOO_MANY_NEW;
       }
       knocking = { space: id, genesis };
-      return { ok: true, value: decoded.value.access };
+      const log = await controlLogs.of(id);
+      const access = log === null ? decoded.value.access : currentEpoch(log.tip()).access;
+      return { ok: true, value: access };
+    },
+    standing: async (space, device) => {
+      const log = await controlLogs.of(toHex(space));
+      const state = log?.tip();
+      if (state === undefined) return 'unknown';
+      if (state.devices.has(toHex(device))) return 'member';
+      return state.gone.has(toHex(device)) ? 'gone' : 'unknown';
     },
     entered: (space) => {
       if (knocking?.space === space) spaces.remember(space, knocking.genesis);

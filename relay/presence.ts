@@ -1,5 +1,5 @@
 // Hands presence on to everyone else who has the same space open. Nothing of it is stored.
-import type { Session } from '../lib/sync/session.ts';
+import type { Session } from '../lib/sync/session-contract.ts';
 
 export interface PresenceHub {
   join(space: string, session: Session): void;

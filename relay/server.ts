@@ -1,6 +1,7 @@
 // One relay: signalling, sealed store-and-forward and a few pages, on one port, over one database.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createControlLogs, type ControlLogs } from '../lib/group/control-logs.ts';
 import { createReplica } from '../lib/log/replica.ts';
 import { answerRequests } from './http.ts';
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
@@ -43,12 +44,13 @@ const DRAIN_MS = 1500;
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const limits: RelayLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const store = await openRelayStore(options.dataDir, limits, options.now);
-  const replica = createReplica(store.entries);
+  const controlLogs = controlLogsOf(store);
+  const replica = createReplica(store.entries, controlLogs.check);
   const metrics = createMetrics();
   const unsubscribe = replica.subscribe((_, stored) =>
     metrics.count('entries_accepted', stored.length),
   );
-  const sync = createSyncEndpoint({ store, replica, limits, metrics });
+  const sync = createSyncEndpoint({ store, replica, controlLogs, limits, metrics });
   const signalling = createSignalling({ limits, metrics });
   const upgrades = createUpgrades({
     sync,
@@ -89,6 +91,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     await stop();
     throw error;
   }
+}
+
+function controlLogsOf({ entries, spaces }: RelayStore): ControlLogs {
+  return createControlLogs({
+    store: entries,
+    genesisOf: async (space) => spaces.genesis(space),
+  });
 }
 
 function createHttpServer(parts: {

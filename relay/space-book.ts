@@ -1,12 +1,14 @@
 // Which spaces the relay knows: their genesis, and when they were last of use to anyone.
 import type { DatabaseSync } from 'node:sqlite';
-import { inTransaction, textIn } from './database.ts';
+import { bytesIn, inTransaction, textIn } from './database.ts';
 import type { Tally } from './tally.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface SpaceBook {
   knows(space: string): boolean;
+  /** Null for a space that is not known. */
+  genesis(space: string): Uint8Array | null;
   /** Notes a space at its first use, and at each later one that it is in use. */
   remember(space: string, genesis: Uint8Array): void;
   touch(spaces: Iterable<string>): void;
@@ -28,6 +30,7 @@ export function createSpaceBook(
 ): SpaceBook {
   const sql = {
     find: database.prepare('SELECT 1 FROM spaces WHERE space = ?'),
+    genesis: database.prepare('SELECT genesis FROM spaces WHERE space = ? AND genesis NOTNULL'),
     add: database.prepare(
       `INSERT INTO spaces (space, genesis, touched_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
@@ -39,6 +42,10 @@ export function createSpaceBook(
   };
   return {
     knows: (space) => sql.find.get(space) !== undefined,
+    genesis: (space) => {
+      const row = sql.genesis.get(space);
+      return row === undefined ? null : bytesIn(row, 'genesis');
+    },
     remember: (space, genesis) => {
       const added = sql.add.run(space, genesis, now());
       tally.spaces += Number(added.changes);

@@ -1,8 +1,10 @@
 // `/sync`: each socket becomes a channel, each channel a session of the relay's one replica.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import type { ControlLogs } from '../lib/group/control-logs.ts';
 import type { Replica } from '../lib/log/replica.ts';
-import { createSession, type Session } from '../lib/sync/session.ts';
+import { createSession } from '../lib/sync/session.ts';
+import type { Session } from '../lib/sync/session-contract.ts';
 import type { Channel } from '../lib/transport/channel.ts';
 import { acceptRelayChannel } from '../lib/transport/relay-socket.ts';
 import { fromHex } from '../lib/wire/bytes.ts';
@@ -28,6 +30,7 @@ export interface SyncEndpoint {
 export interface SyncEndpointOptions {
   readonly store: RelayStore;
   readonly replica: Replica;
+  readonly controlLogs: ControlLogs;
   readonly limits: RelayLimits;
   readonly metrics: Metrics;
 }
@@ -41,7 +44,7 @@ interface Member {
 const FAREWELL_MS = 1000;
 
 export function createSyncEndpoint(options: SyncEndpointOptions): SyncEndpoint {
-  const { store, replica, limits, metrics } = options;
+  const { store, replica, controlLogs, limits, metrics } = options;
   const presence = createPresenceHub();
   const members = new Set<Member>();
   const devices = new Map<string, Set<Member>>();
@@ -56,6 +59,7 @@ export function createSyncEndpoint(options: SyncEndpointOptions): SyncEndpoint {
 
   function openSession(channel: Channel, visitor: Visitor): Session {
     const door = createRelayDoor({
+      controlLogs,
       spaces: store.spaces,
       hasRoom: () => store.tally.spaces < limits.maxSpaces,
       mayCreate: () => visitor.mayCreateSpace(),

@@ -1,42 +1,36 @@
-// Everyone in the space by name, and where they were last seen.
+// Everyone in the space by name, where they were last seen and what they may do.
 import { useState } from 'preact/hooks';
-import type { PersonView } from '../../lib/messaging/panel-state.ts';
-import { exactTime, whereabouts } from '../../lib/view/words.ts';
+import type { PanelCall } from '../../lib/messaging/panel.ts';
+import type { SpaceView } from '../../lib/messaging/panel-state.ts';
 import { ShowMore } from '../controls/ShowMore.tsx';
-import { PersonMark } from '../marks/PersonMark.tsx';
 import { presentFirst } from './PeopleLine.tsx';
+import { PersonRow } from './PersonRow.tsx';
 
 const STEP = 50;
 
 export interface PeopleSheetProps {
-  readonly people: readonly PersonView[];
+  readonly space: SpaceView;
   readonly now: number;
+  readonly ask: PanelCall;
 }
 
-export function PeopleSheet({ people, now }: PeopleSheetProps) {
+export function PeopleSheet({ space, now, ask }: PeopleSheetProps) {
   const [shown, setShown] = useState(STEP);
+  const { id, people, mayManage } = space;
   return (
     <div class="sheet">
       <ul>
         {presentFirst(people)
           .slice(0, shown)
           .map((person) => (
-            <li key={person.did} class="person-row">
-              <PersonMark
-                name={person.name}
-                hue={person.hue}
-                away={!person.me && !person.present}
-              />
-              <div>
-                <bdi>{person.name}</bdi>{' '}
-                <span
-                  class="quiet"
-                  title={person.lastSeenAt === null ? undefined : exactTime(person.lastSeenAt)}
-                >
-                  {whereabouts(person, now)}
-                </span>
-              </div>
-            </li>
+            <PersonRow
+              key={person.did}
+              spaceId={id}
+              person={person}
+              mayManage={mayManage}
+              now={now}
+              ask={ask}
+            />
           ))}
       </ul>
       <ShowMore left={people.length - shown} step={STEP} onMore={() => setShown(shown + STEP)} />

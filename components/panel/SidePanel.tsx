@@ -9,6 +9,7 @@ import { FailureNote } from '../controls/FailureNote.tsx';
 import { TextForm } from '../controls/TextForm.tsx';
 import { ActivitySection } from './ActivitySection.tsx';
 import { FirstSpace } from './FirstSpace.tsx';
+import { JoinRequests } from './JoinRequests.tsx';
 import { PageSection } from './PageSection.tsx';
 import { SpaceHeader } from './SpaceHeader.tsx';
 import { StatusLines } from './StatusLines.tsx';
@@ -55,6 +56,7 @@ function Opened({ view, state }: OpenedProps) {
         {state.pairing.map((pairing) => (
           <PairingPrompt key={pairing.id} {...shared} pairing={pairing} />
         ))}
+        {space && <JoinRequests space={space} ask={view.ask} />}
         <Middle view={view} state={state} />
         {state.me !== null && <AgentsSection {...shared} />}
         {state.activity.length > 0 && <ActivitySection activity={state.activity} now={now} />}

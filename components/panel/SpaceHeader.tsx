@@ -41,7 +41,7 @@ export function SpaceHeader({ state, space, now, ask }: SpaceHeaderProps) {
         onToggle={toggle('people')}
       />
       {open === 'spaces' && <SpaceSheet state={state} space={space} ask={ask} onDone={close} />}
-      {open === 'people' && <PeopleSheet people={space.people} now={now} />}
+      {open === 'people' && <PeopleSheet space={space} now={now} ask={ask} />}
       {open === 'invite' && <InviteSheet key={space.id} space={space} ask={ask} copyAtOnce />}
     </header>
   );

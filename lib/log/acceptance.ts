@@ -49,48 +49,74 @@ export async function acceptBatch(
   state: SpaceState,
   batch: readonly Uint8Array[],
 ): Promise<Acceptance> {
-  const { store, control } = parts;
-  const verified = await Promise.all(
-    batch.map(async (bytes) => control?.read(bytes) ?? (await verifyEntry(bytes))),
-  );
+  const sorted = await sortBatch(parts, space, state, batch);
+  const { plan, forks, suspects, known, offence, gap } = sorted;
+  for (const proof of forks) await parts.store.addFork(space, proof);
+  const { entries } = plan;
+  const stored = entries.map(toStored);
+  const appended = stored.length > 0 ? await parts.store.append(space, stored) : ok(null);
+  if (!appended.ok) {
+    const trouble = appended.failure;
+    return { stored: [], gap: false, offence, trouble, forks, known: [], suspects };
+  }
+  advance(state, entries);
+  return { stored: entries, gap, offence, trouble: null, forks, known, suspects };
+}
+
+/** What a batch comes to before anything of it is stored. */
+interface SortedBatch {
+  readonly plan: Plan;
+  readonly forks: ForkProof[];
+  readonly suspects: Head[];
+  readonly known: LogEntry[];
+  offence: Failure | null;
+  gap: boolean;
+}
+
+/** Finds the place of each entry in turn; freezes authors in `state` at the first proof of a fork. */
+async function sortBatch(
+  parts: AcceptanceParts,
+  space: string,
+  state: SpaceState,
+  batch: readonly Uint8Array[],
+): Promise<SortedBatch> {
+  const read = async (bytes: Uint8Array) =>
+    parts.control?.read(bytes) ?? (await verifyEntry(bytes));
+  const verified = await Promise.all(batch.map(read));
   const plan: Plan = { heads: new Map(state.heads), entries: [], ahead: new Map() };
-  const forks: ForkProof[] = [];
-  const suspects: Head[] = [];
-  const known: LogEntry[] = [];
-  let offence: Failure | null = null;
-  let gap = false;
+  const rest = { forks: [], suspects: [], known: [], offence: null, gap: false };
+  const sorted: SortedBatch = { plan, ...rest };
   for (const result of verified) {
     const entry = result.ok ? inSpace(result.value, space) : result;
-    if (!entry.ok) {
-      offence ??= entry.failure;
-      continue;
-    }
-    if (isPastFork(state, entry.value)) continue;
-    const placed = await place(parts, space, plan, entry.value);
-    if (placed.at === 'gap') gap = true;
-    else if (placed.at === 'known') known.push(entry.value);
-    else if (placed.at === 'nowhere') offence ??= placed.failure;
-    else if (placed.at === 'suspect') suspects.push(placed.head);
-    else if (placed.at === 'fork' && !state.forked.has(placed.proof.author)) {
-      state.forked.set(placed.proof.author, placed.proof.seq);
-      await store.addFork(space, placed.proof);
-      forks.push(placed.proof);
+    if (!entry.ok) sorted.offence ??= entry.failure;
+    else if (!isPastFork(state, entry.value)) {
+      note(sorted, state, entry.value, await place(parts, space, plan, entry.value));
     }
   }
-  const { entries } = plan;
-  const appended = entries.length > 0 ? await store.append(space, entries.map(toStored)) : ok(null);
-  const trouble = appended.ok ? null : appended.failure;
-  if (trouble === null) advance(state, entries);
-  const stored = trouble === null ? entries : [];
-  return {
-    stored,
-    gap: gap && trouble === null,
-    offence,
-    trouble,
-    forks,
-    known: trouble === null ? known : [],
-    suspects,
-  };
+  return sorted;
+}
+
+function note(sorted: SortedBatch, state: SpaceState, entry: LogEntry, placed: Placement): void {
+  switch (placed.at) {
+    case 'gap':
+      sorted.gap = true;
+      break;
+    case 'known':
+      sorted.known.push(entry);
+      break;
+    case 'nowhere':
+      sorted.offence ??= placed.failure;
+      break;
+    case 'suspect':
+      sorted.suspects.push(placed.head);
+      break;
+    case 'fork':
+      if (state.forked.has(placed.proof.author)) break;
+      state.forked.set(placed.proof.author, placed.proof.seq);
+      sorted.forks.push(placed.proof);
+      break;
+    case 'next':
+  }
 }
 
 /** Moves the heads in memory after entries that the store has taken. */

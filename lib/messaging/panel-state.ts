@@ -36,6 +36,16 @@ export interface PersonView {
   readonly present: boolean;
   readonly lastSeenAt: number | null;
   readonly via: 'direct' | 'relay' | null;
+  /** What they may do in the space; null for someone who is no longer in it. */
+  readonly role: 'steward' | 'editor' | 'commenter' | 'reader' | null;
+}
+
+/** Someone who has an invite and waits to be let in. */
+export interface JoinRequestView {
+  readonly id: string;
+  readonly name: string;
+  /** Six digits that they see too. */
+  readonly code: string;
 }
 
 export interface SpaceView {
@@ -49,6 +59,9 @@ export interface SpaceView {
   readonly annotationCount: number;
   readonly updatedAt: number;
   readonly problem: Failure | null;
+  /** Whether this person decides who is in the space. */
+  readonly mayManage: boolean;
+  readonly requests: readonly JoinRequestView[];
 }
 
 /** Where an annotation stands on the page as loaded now; `unknown` while no page has said. */

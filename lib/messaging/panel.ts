@@ -37,6 +37,15 @@ export const panelArgs = {
   joinSpace: z.strictObject({ link }),
   /** Forgets a space in this browser. Others keep theirs. */
   leaveSpace: z.strictObject({ spaceId: id }),
+  /** Lets someone in who asked, or does not. */
+  decideRequest: z.strictObject({ spaceId: id, requestId: id, allow: z.boolean() }),
+  /** Puts a person out of a space. What they wrote so far stays; they read nothing that comes after. */
+  removePerson: z.strictObject({ spaceId: id, person: id }),
+  setRole: z.strictObject({
+    spaceId: id,
+    person: id,
+    role: z.enum(['editor', 'commenter', 'reader']),
+  }),
   /** `url` as in `PageView`. */
   editAnnotation: z.strictObject({
     spaceId: id,
@@ -83,6 +92,9 @@ export interface PanelReplies {
   previewInvite: InvitePreview;
   joinSpace: { readonly spaceId: string };
   leaveSpace: null;
+  decideRequest: null;
+  removePerson: null;
+  setRole: null;
   editAnnotation: null;
   removeAnnotation: null;
   showAnnotation: null;

@@ -8,7 +8,7 @@ import { decodeGenesis } from '../wire/space-genesis.ts';
 import { hueOf, huesOf } from './hue.ts';
 import type { PageAnnotations, PlacedAnnotation } from './page-annotations.ts';
 import type { Profile } from './profile.ts';
-import type { HeldSpace } from './spaces.ts';
+import type { HeldSpace } from './held-space.ts';
 
 const MAX_ROWS = 100;
 const MAX_OBJECT_CHARS = 80;

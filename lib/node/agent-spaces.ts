@@ -1,7 +1,8 @@
 // The spaces as tools for agents see them.
 import type { SpacesPort, SpaceSummary } from '../tools/spaces-port.ts';
 import type { PageAnnotations } from './page-annotations.ts';
-import type { HeldSpace, Spaces } from './spaces.ts';
+import type { Spaces } from './spaces.ts';
+import type { HeldSpace } from './held-space.ts';
 
 /** The tool shows those that the agent may see, and few of them. */
 const MAX_PAGES = 200;

@@ -3,6 +3,8 @@ import type { AgentPort } from '../agents/native-port.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { Replica } from '../log/replica.ts';
 import type { RecordStore } from '../store/record-store.ts';
+import type { Admissions } from './admissions.ts';
+import type { Lobbies } from './lobbies.ts';
 import type { Network } from './network.ts';
 import type { OpenPages } from './open-pages.ts';
 import type { PageAnnotations } from './page-annotations.ts';
@@ -10,6 +12,7 @@ import type { Profile } from './profile.ts';
 import type { Sent } from './sent.ts';
 import type { Settings } from './settings.ts';
 import type { Spaces } from './spaces.ts';
+import type { Stewardship } from './stewardship.ts';
 
 export interface Desk {
   /** As it is now: the name may change. */
@@ -19,6 +22,9 @@ export interface Desk {
   readonly replica: Replica;
   readonly settings: Settings;
   readonly spaces: Spaces;
+  readonly lobbies: Lobbies;
+  readonly admissions: Admissions;
+  readonly stewardship: Stewardship;
   readonly network: Network;
   readonly sent: Sent;
   readonly annotations: PageAnnotations;

@@ -1,25 +1,41 @@
-// How this node shows and checks membership of its shared spaces on a channel. The home space is behind no door.
+// How this node shows and checks membership of its shared spaces and lobbies on a channel. The home space is behind no door.
+import { currentEpoch } from '../group/control-state.ts';
 import type { SpaceDoor } from '../sync/space-door.ts';
 import { toHex } from '../wire/bytes.ts';
-import { ok } from '../wire/failure.ts';
+import { fail, ok } from '../wire/failure.ts';
 import { decodeGenesis } from '../wire/space-genesis.ts';
-import type { Spaces } from './spaces.ts';
+import type { HeldSpace } from './held-space.ts';
 
-export function createDoor(spaces: Spaces): SpaceDoor {
+export function createDoor(held: () => readonly HeldSpace[]): SpaceDoor {
+  const find = (id: Uint8Array) => held().find(({ record }) => record.id === toHex(id));
   return {
     ticket: async (id) => {
-      const held = spaces.find(toHex(id));
-      if (!held.ok) return null;
-      const { keys, record } = held.value;
-      const access = await keys.accessSigner(keys.current());
-      if (!access.ok) return null;
-      return { genesis: record.genesis, sign: (message) => access.value.sign(message) };
+      const space = find(id);
+      const access = await space?.keys.accessSigner(space.keys.current());
+      if (space === undefined || access === undefined) return null;
+      // Without the key of the running epoch one may still be known to be a member.
+      const sign = async (message: Uint8Array) =>
+        access.ok ? access.value.sign(message) : new Uint8Array(64);
+      return { genesis: space.record.genesis, sign };
     },
     accessKey: async (id) => {
-      const held = spaces.find(toHex(id));
-      if (!held.ok) return held;
-      const genesis = decodeGenesis(held.value.record.genesis);
+      const space = find(id);
+      if (space === undefined) return NOT_HERE;
+      if (space.group !== null) return ok(currentEpoch(space.group.log.tip()).access);
+      const genesis = decodeGenesis(space.record.genesis);
       return genesis.ok ? ok(genesis.value.access) : genesis;
+    },
+    standing: async (id, device) => {
+      const state = find(id)?.group?.log.tip();
+      if (state === undefined) return 'unknown';
+      if (state.devices.has(toHex(device))) return 'member';
+      return state.gone.has(toHex(device)) ? 'gone' : 'unknown';
     },
   };
 }
+
+const NOT_HERE = fail(
+  'not_found',
+  'This browser is not in that space.',
+  'Open an invite link to the space, or choose another one in the side panel.',
+);

@@ -3,7 +3,7 @@ import { hashOf } from '../identity/hash.ts';
 import type { Member } from '../space/members.ts';
 import { utf8 } from '../wire/bytes.ts';
 import type { Profile } from './profile.ts';
-import type { HeldSpace } from './spaces.ts';
+import type { HeldSpace } from './held-space.ts';
 
 const HUES = 8;
 

@@ -17,8 +17,12 @@ import { decodeGenesis } from '../wire/space-genesis.ts';
 import type { Profile } from './profile.ts';
 
 export interface ReadInvite extends SignedInvite {
-  /** Hex. */
+  /** Hex: of the space that it leads to. */
   readonly spaceId: string;
+  /** Hex: of the lobby in which one asks. */
+  readonly lobbyId: string;
+  /** Public key of the device that signed it. */
+  readonly inviterDevice: Uint8Array;
   /** did:key of the person who invites. */
   readonly inviter: string;
 }
@@ -38,14 +42,20 @@ export async function readInviteLink(link: string): Promise<Result<ReadInvite>> 
   if (!parsed.ok) return parsed;
   const invite = parsed.value;
   const genesis = decodeGenesis(invite.genesis);
+  const lobby = decodeGenesis(invite.lobby);
   if (!genesis.ok) return genesis;
+  if (!lobby.ok) return lobby;
   const access = await deriveAccessSigner(invite.secret, 0);
-  if (!equalBytes(access.publicKey, genesis.value.access)) return notGenuine();
+  if (!equalBytes(access.publicKey, lobby.value.access)) return notGenuine();
   const certificate = await readCertificate(invite.certificate);
   if (!certificate.ok) return notGenuine();
   const { deviceKey, person } = certificate.value;
   if (!(await verify(deviceKey, signedMessage(invite), invite.signature))) return notGenuine();
-  return ok({ ...invite, spaceId: toHex(spaceIdOf(invite.genesis)), inviter: person });
+  const ids = {
+    spaceId: toHex(spaceIdOf(invite.genesis)),
+    lobbyId: toHex(spaceIdOf(invite.lobby)),
+  };
+  return ok({ ...invite, ...ids, inviterDevice: deviceKey, inviter: person });
 }
 
 function signedMessage(invite: Invite): Uint8Array {

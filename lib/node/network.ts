@@ -1,7 +1,7 @@
 // Everything between this node and others: relays, direct peers and presence, for all shared spaces.
 import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
-import type { Session, SessionEvents } from '../sync/session.ts';
+import type { Session, SessionEvents } from '../sync/session-contract.ts';
 import type { SpaceDoor } from '../sync/space-door.ts';
 import type { Backstage } from '../transport/backstage.ts';
 import type { PeerHost } from '../transport/peer-host.ts';
@@ -11,7 +11,7 @@ import { Company } from './company.ts';
 import { Peers } from './peers.ts';
 import { openPresence, sealPresence } from './presence.ts';
 import { RelayLink, type RelayLinkState } from './relay-link.ts';
-import type { HeldSpace } from './spaces.ts';
+import type { HeldSpace } from './held-space.ts';
 
 export interface NetworkOptions {
   readonly signer: Signer;
@@ -127,11 +127,14 @@ export class Network {
     const { onProgress, onChange } = this.#options;
     return {
       onOpened: (space) => {
-        this.#refusals.delete(space);
         void this.#announce(space, true);
         onChange();
       },
-      onProgress,
+      onProgress: (space) => {
+        // Only whoever lets us in says what they hold.
+        this.#refusals.delete(space);
+        onProgress(space);
+      },
       onPresence: (space, sealed) => void this.#hear(space, sealed),
       onRefused: (space, failure) => {
         if (space !== null) this.#refusals.set(space, failure);

@@ -8,7 +8,8 @@ import type { ActingAgent } from '../wire/entry-body.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import { hueOf, huesOf } from './hue.ts';
 import type { Profile } from './profile.ts';
-import type { HeldSpace, Spaces } from './spaces.ts';
+import type { Spaces } from './spaces.ts';
+import type { HeldSpace } from './held-space.ts';
 
 export interface NewAnnotation {
   readonly spaceId: string;

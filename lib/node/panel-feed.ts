@@ -58,7 +58,7 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
     me: { did: me.person, name: me.name, hue },
     relay: relayView(desk),
     spaces: spaceViews,
-    activeSpaceId: active?.record.id ?? null,
+    activeSpaceId: active?.record.id ?? spaceViews[0]?.id ?? null,
     page,
     agents: agentViews(desk, hue),
     pairing: authority.pairings.pending().map(({ id, agent, askedAt, expiresAt }): PairingView => ({

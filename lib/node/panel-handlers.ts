@@ -4,18 +4,24 @@ import { fail, ok, type Result } from '../wire/failure.ts';
 import { relayAddress } from '../wire/invite.ts';
 import type { Desk } from './desk.ts';
 import { makeInviteLink, readInviteLink } from './invites.ts';
+import { inviteInto } from './lobby-record.ts';
 import { renameProfile } from './profile.ts';
-import type { HeldSpace } from './spaces.ts';
+import type { HeldSpace } from './held-space.ts';
 
 /** Everything but making the person, which comes before there is a desk. */
 export type DeskHandlers = Omit<PanelHandlers, 'createPerson' | 'previewInvite'>;
 
 export function createDeskHandlers(desk: Desk): DeskHandlers {
-  return { ...spaceHandlers(desk), ...annotationHandlers(desk), ...agentHandlers(desk) };
+  return {
+    ...spaceHandlers(desk),
+    ...groupHandlers(desk),
+    ...annotationHandlers(desk),
+    ...agentHandlers(desk),
+  };
 }
 
 function spaceHandlers(desk: Desk) {
-  const { spaces, settings, network, sent, now } = desk;
+  const { spaces, settings, network, sent } = desk;
   /** Open pages say where a new annotation goes, so they must hear of it when that changes. */
   const shown = <T>(result: Result<T>): Result<T> => {
     if (result.ok) void desk.pages.redraw('all');
@@ -27,21 +33,26 @@ function spaceHandlers(desk: Desk) {
       desk.setProfile(await renameProfile(desk.records, desk.profile(), name));
       return shown(await spaces.announceAgain());
     },
-    createSpace: async ({ name }) => shown(idOf(await spaces.create(name, settings.relay()))),
+    createSpace: async ({ name }) => {
+      const begin = (held: HeldSpace) => desk.stewardship.begin(held);
+      return shown(idOf(await spaces.create(name, settings.relay(), begin)));
+    },
     renameSpace: ({ spaceId, name }) => spaces.rename(spaceId, name),
-    openSpace: async ({ spaceId }) => shown(await spaces.setActive(spaceId)),
+    openSpace: async ({ spaceId }) => {
+      // A space that one still waits for has nothing to open yet.
+      if (desk.lobbies.visited().some((lobby) => lobby.spaceId === spaceId)) return ok(null);
+      return shown(await spaces.setActive(spaceId));
+    },
     invite: async ({ spaceId }) => {
       const held = spaces.find(spaceId);
-      return held.ok ? ok({ link: await linkTo(desk, held.value), expiresAt: null }) : held;
+      return held.ok ? linkTo(desk, held.value) : held;
     },
     joinSpace: async ({ link }) => {
       const invite = await readInviteLink(link);
-      if (!invite.ok) return invite;
-      const { spaceId, genesis, secret, relay, spaceName, inviterName } = invite.value;
-      const what = { id: spaceId, genesis, secret, relay, name: spaceName };
-      return shown(idOf(await spaces.join({ ...what, joinedAt: now(), invitedBy: inviterName })));
+      return invite.ok ? shown(await desk.admissions.join(desk.lobbies, invite.value)) : invite;
     },
     leaveSpace: async ({ spaceId }) => {
+      await desk.lobbies.close(spaceId);
       const left = await spaces.leave(spaceId);
       if (left.ok) await sent.forget(spaceId);
       return shown(left);
@@ -57,6 +68,26 @@ function spaceHandlers(desk: Desk) {
       desk.changed();
       return ok(null);
     },
+  } satisfies Partial<DeskHandlers>;
+}
+
+function groupHandlers({ spaces, lobbies, stewardship, changed }: Desk) {
+  const deciding = async (
+    spaceId: string,
+    decide: (held: HeldSpace) => Promise<Result<null>>,
+  ): Promise<Result<null>> => {
+    const held = spaces.find(spaceId);
+    if (!held.ok) return held;
+    const decided = await decide(held.value);
+    changed();
+    return decided;
+  };
+  return {
+    decideRequest: ({ spaceId, requestId, allow }) => lobbies.decide(requestId, spaceId, allow),
+    removePerson: ({ spaceId, person }) =>
+      deciding(spaceId, (held) => stewardship.remove(held, person)),
+    setRole: ({ spaceId, person, role }) =>
+      deciding(spaceId, (held) => stewardship.setRole(held, person, role)),
   } satisfies Partial<DeskHandlers>;
 }
 
@@ -86,12 +117,16 @@ function agentHandlers({ authority, agents, changed }: Desk) {
   } satisfies Partial<DeskHandlers>;
 }
 
-async function linkTo(desk: Desk, { record }: HeldSpace): Promise<string> {
-  const { genesis, secret, name } = record;
+async function linkTo(desk: Desk, { record }: HeldSpace): Promise<InviteLink> {
+  const { id, genesis, name } = record;
   const relay = record.relay ?? desk.settings.relay();
-  const invite = { genesis, secret, relay, spaceName: name, createdAt: desk.now() };
-  return makeInviteLink(invite, desk.profile());
+  const lobby = await desk.lobbies.host({ id, relay });
+  if (!lobby.ok) return lobby;
+  const invite = inviteInto(lobby.value, { genesis, name, relay });
+  return ok({ link: await makeInviteLink(invite, desk.profile()), expiresAt: null });
 }
+
+type InviteLink = Result<{ readonly link: string; readonly expiresAt: number | null }>;
 
 function idOf(held: Result<HeldSpace>): Result<{ spaceId: string }> {
   return held.ok ? ok({ spaceId: held.value.record.id }) : held;

@@ -1,7 +1,8 @@
 // Direct connections to the people of shared spaces: whom to dial, and which spaces flow over each.
 import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
-import { createSession, type Session, type SessionEvents } from '../sync/session.ts';
+import { createSession } from '../sync/session.ts';
+import type { Session, SessionEvents } from '../sync/session-contract.ts';
 import type { SpaceDoor } from '../sync/space-door.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { PeerHost } from '../transport/peer-host.ts';

@@ -1,4 +1,5 @@
 // Who this browser is: one device key, and the person it belongs to once they have said their name.
+import { createWrapKey, type StoredWrapKey } from '../group/wrap-key.ts';
 import { certifyDevice } from '../identity/certificate.ts';
 import { createPhrase, signerOfPhrase } from '../identity/person.ts';
 import {
@@ -18,6 +19,8 @@ export interface Profile {
   readonly name: string;
   /** By which the person vouches for the device. */
   readonly certificate: Uint8Array;
+  /** To which secrets of spaces are sealed for this device. */
+  readonly wrapKey: StoredWrapKey;
 }
 
 const IDENTITY = 'identity';
@@ -28,6 +31,7 @@ interface StoredProfile {
   readonly name: string;
   readonly certificate: Uint8Array;
   readonly device: StoredDeviceKey;
+  readonly wrapKey: StoredWrapKey;
   /** Kept until the person has been shown it. */
   readonly phrase: string;
 }
@@ -52,7 +56,8 @@ export async function createProfile(
   if (!person.ok) return person;
   const device = await createDeviceKey();
   const certificate = await certifyDevice(person.value, device.publicKey, now);
-  const stored: StoredProfile = { person: person.value.did, name, certificate, device, phrase };
+  const keys = { certificate, device, wrapKey: await createWrapKey(), phrase };
+  const stored: StoredProfile = { person: person.value.did, name, ...keys };
   if (!(await records.putNew(IDENTITY, PROFILE, stored))) {
     return fail(
       'conflict',
@@ -78,6 +83,7 @@ async function read(records: RecordStore): Promise<StoredProfile | null> {
   return ((await records.get(IDENTITY, PROFILE)) as StoredProfile | undefined) ?? null;
 }
 
-async function profileOf({ person, name, certificate, device }: StoredProfile): Promise<Profile> {
-  return { person, name, certificate, signer: await signerOfDevice(device) };
+async function profileOf(stored: StoredProfile): Promise<Profile> {
+  const { person, name, certificate, wrapKey } = stored;
+  return { person, name, certificate, wrapKey, signer: await signerOfDevice(stored.device) };
 }

@@ -1,7 +1,8 @@
 // The connection to one relay: kept open with backoff, every space that meets there kept flowing.
 import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
-import { createSession, type Session, type SessionEvents } from '../sync/session.ts';
+import { createSession } from '../sync/session.ts';
+import type { Session, SessionEvents } from '../sync/session-contract.ts';
 import type { SpaceDoor } from '../sync/space-door.ts';
 import { openRelayChannel } from '../transport/relay-socket.ts';
 import type { Failure } from '../wire/failure.ts';

@@ -12,8 +12,8 @@ export interface SpaceRecord {
   /** Hex. */
   readonly id: string;
   readonly genesis: Uint8Array;
-  /** 32 bytes: the secret of epoch 0. */
-  readonly secret: Uint8Array;
+  /** 32 bytes: the secret of epoch 0, where this device made it; the control log brings all others. */
+  readonly secret: Uint8Array | null;
   /** Base address (http) of the relay it meets on; null for the home space, which meets nowhere. */
   readonly relay: string | null;
   /** Shown until the board has been read. */
@@ -23,13 +23,19 @@ export interface SpaceRecord {
   readonly invitedBy: string | null;
 }
 
-/** A new space of one's own. Failure: `malformed` when `creator` is no did:key. */
-export async function newSpaceRecord(options: {
+/** With the secret that its maker has just drawn. */
+export type OwnSpaceRecord = SpaceRecord & { readonly secret: Uint8Array };
+
+export interface NewSpace {
+  /** did:key of the person who makes it. */
   readonly creator: string;
   readonly name: string;
   readonly relay: string | null;
   readonly now: number;
-}): Promise<Result<SpaceRecord>> {
+}
+
+/** A new space of one's own. Failure: `malformed` when `creator` is no did:key. */
+export async function newSpaceRecord(options: NewSpace): Promise<Result<OwnSpaceRecord>> {
   const creator = keyOfDid(options.creator);
   if (!creator.ok) return creator;
   const secret = randomBytes(32);

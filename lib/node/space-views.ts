@@ -1,14 +1,43 @@
 // The shared spaces as a panel lists them: people and where they are, what is not sent yet, what is wrong.
 import type { PersonView, SpaceView } from '../messaging/panel-state.ts';
+import { roleOf } from '../group/control-state.ts';
 import type { Member } from '../space/members.ts';
-import { toHex } from '../wire/bytes.ts';
+import { fromHex, toHex } from '../wire/bytes.ts';
 import { fail, type Failure } from '../wire/failure.ts';
 import type { Desk } from './desk.ts';
+import type { VisitedLobby } from './lobby-record.ts';
 import { huesOf } from './hue.ts';
-import type { HeldSpace } from './spaces.ts';
+import type { HeldSpace } from './held-space.ts';
 
-export function readSpaces(desk: Desk): Promise<SpaceView[]> {
-  return Promise.all(desk.spaces.list().map((held) => readSpace(desk, held)));
+export async function readSpaces(desk: Desk): Promise<SpaceView[]> {
+  const joined = await Promise.all(desk.spaces.list().map((held) => readSpace(desk, held)));
+  const held = new Set(joined.map(({ id }) => id));
+  const waiting = desk.lobbies.visited().filter(({ spaceId }) => !held.has(spaceId));
+  return [...joined, ...waiting.map(readWaiting)];
+}
+
+/** A space that this person asked to join. */
+function readWaiting({
+  spaceId,
+  spaceName,
+  inviterName,
+  code,
+  isDeclined,
+  own,
+}: VisitedLobby): SpaceView {
+  const asks = `Waiting for ${inviterName}'s browser to let you in. Your code is ${code}.`;
+  return {
+    id: spaceId,
+    name: spaceName,
+    people: [],
+    unsent: 0,
+    waitingFor: isDeclined ? null : asks,
+    annotationCount: 0,
+    updatedAt: own.joinedAt,
+    problem: isDeclined ? DECLINED : null,
+    mayManage: false,
+    requests: [],
+  };
 }
 
 async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
@@ -21,7 +50,7 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     held.space.entries(),
   ]);
   const own = heads.get(toHex(desk.profile().signer.publicKey))?.seq ?? 0;
-  const people = peopleOf(desk, id, members);
+  const people = peopleOf(desk, held, members);
   return {
     id,
     name,
@@ -31,16 +60,23 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     annotationCount: marks.length,
     updatedAt: Math.max(held.record.joinedAt, entries.at(-1)?.body.at ?? 0),
     problem: problemOf(desk, held, forks.length),
+    mayManage: desk.stewardship.isSteward(held),
+    requests: desk.lobbies
+      .requests(id)
+      .map(({ device, name: asking, code }) => ({ id: device, name: asking, code })),
   };
 }
 
-/** One row per person, whatever number of devices they use. */
-function peopleOf(desk: Desk, space: string, members: ReadonlyMap<string, Member>): PersonView[] {
+/** One row per person who is in the space now, whatever number of devices they use. */
+function peopleOf(desk: Desk, held: HeldSpace, members: ReadonlyMap<string, Member>): PersonView[] {
   const people = new Map<string, PersonView>();
   const hues = huesOf(members.values());
   for (const [device, member] of members) {
     const before = people.get(member.person);
-    const seen = deviceView(desk, { space, device, member, hue: hues.get(member.person) ?? 0 });
+    const role = roleIn(held, device);
+    const hue = hues.get(member.person) ?? 0;
+    const seen = deviceView(desk, { space: held.record.id, device, member, hue, role });
+    if (role === null && !seen.me) continue;
     people.set(member.person, before === undefined ? seen : merged(before, seen));
   }
   return [...people.values()].toSorted(
@@ -50,9 +86,9 @@ function peopleOf(desk: Desk, space: string, members: ReadonlyMap<string, Member
 
 function deviceView(
   desk: Desk,
-  seen: { space: string; device: string; member: Member; hue: number },
+  seen: { space: string; device: string; member: Member } & Pick<PersonView, 'hue' | 'role'>,
 ): PersonView {
-  const { space, device, member, hue } = seen;
+  const { space, device, member, hue, role } = seen;
   const { person, name, since } = member;
   const me = person === desk.profile().person;
   const via = me ? null : desk.network.via(space, device);
@@ -64,13 +100,19 @@ function deviceView(
     present: me || via !== null,
     lastSeenAt: desk.network.lastHeard(space, device) ?? since,
     via,
+    role,
   };
+}
+
+function roleIn({ group }: HeldSpace, device: string): PersonView['role'] {
+  const key = fromHex(device);
+  return group === null || key === null ? null : roleOf(group.log.tip(), key);
 }
 
 function merged(a: PersonView, b: PersonView): PersonView {
   const lastSeenAt = Math.max(a.lastSeenAt ?? 0, b.lastSeenAt ?? 0);
   const via = a.via === 'direct' || b.via === 'direct' ? 'direct' : (a.via ?? b.via);
-  return { ...a, present: a.present || b.present, via, lastSeenAt };
+  return { ...a, present: a.present || b.present, via, lastSeenAt, role: a.role ?? b.role };
 }
 
 /** Someone who just joined sees nothing until another browser or the relay has sent it. */
@@ -80,11 +122,25 @@ function waitingFor({ record }: HeldSpace, people: readonly PersonView[]): strin
 }
 
 function problemOf(desk: Desk, held: HeldSpace, forks: number): Failure | null {
+  const device = toHex(desk.profile().signer.publicKey);
+  if (held.group?.log.tip().gone.has(device) === true) return REMOVED;
   if (forks > 0) return FORKED;
   const { count, first } = held.space.quarantined();
   if (first !== null) return unreadable(count, first);
   return desk.network.refusalOf(held.record.id);
 }
+
+const DECLINED = fail(
+  'permission_denied',
+  'You were not let into this space.',
+  'Ask the person who invited you, or take the space off your list.',
+).failure;
+
+const REMOVED = fail(
+  'permission_denied',
+  'You are no longer in this space. What you have of it stays readable here.',
+  'Ask a steward of the space to invite you again.',
+).failure;
 
 const FORKED = fail(
   'forked',

@@ -1,37 +1,15 @@
 // The spaces of this browser: which there are, opened or made or joined, and which one the person looks at.
 import { singleEpochKeys, type EpochKeys } from '../group/epoch-keys.ts';
 import { createMutex } from '../log/mutex.ts';
-import type { Replica } from '../log/replica.ts';
-import type { DocumentClient } from '../space/document-client.ts';
 import { BOARD_ID } from '../space/document-ids.ts';
 import { ANNOUNCE, announcement } from '../space/members.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
 import { createSpace, type Space } from '../space/space.ts';
-import type { RecordStore } from '../store/record-store.ts';
 import { fromHex } from '../wire/bytes.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
-import type { Profile } from './profile.ts';
-import { newSpaceRecord, type SpaceRecord } from './space-record.ts';
-
-export interface HeldSpace {
-  readonly record: SpaceRecord;
-  readonly keys: EpochKeys;
-  readonly space: Space;
-}
-
-export interface SpacesOptions {
-  readonly records: RecordStore;
-  readonly replica: Replica;
-  readonly documents: DocumentClient;
-  readonly profile: () => Profile;
-  readonly now: () => number;
-}
-
-export interface SpacesEvents {
-  onAdded(held: HeldSpace): void;
-  onRemoved(held: HeldSpace): void;
-  onEntries(held: HeldSpace, entries: readonly OpenedEntry[]): void;
-}
+import type { HeldSpace, SpacesEvents, SpacesOptions } from './held-space.ts';
+import { openGroup, type SpaceGroup } from './space-group.ts';
+import { newSpaceRecord, type OwnSpaceRecord, type SpaceRecord } from './space-record.ts';
 
 const SILENT: SpacesEvents = { onAdded: () => {}, onRemoved: () => {}, onEntries: () => {} };
 
@@ -65,7 +43,7 @@ export class Spaces {
     this.#home = home.value;
     const active = await records.get(SETTINGS, ACTIVE);
     // Only this file writes these records.
-    for (const { value } of await records.list(SPACES)) this.#hold(value as SpaceRecord);
+    for (const { value } of await records.list(SPACES)) await this.#hold(value as SpaceRecord);
     this.#active = typeof active === 'string' && this.#held.has(active) ? active : null;
     this.#active ??= this.list()[0]?.record.id ?? null;
     return ok(undefined);
@@ -97,6 +75,12 @@ export class Spaces {
     );
   }
 
+  /** Also of a space that is stored and not opened yet. */
+  async genesisOf(id: string): Promise<Uint8Array | null> {
+    const record = (await this.#options.records.get(SPACES, id)) as SpaceRecord | undefined;
+    return record?.genesis ?? null;
+  }
+
   async setActive(id: string): Promise<Result<null>> {
     const held = this.find(id);
     if (!held.ok) return held;
@@ -105,22 +89,37 @@ export class Spaces {
     return ok(null);
   }
 
-  async create(name: string, relay: string): Promise<Result<HeldSpace>> {
+  /** A space whose group consists of this device and decides by `begin`. */
+  async create(
+    name: string,
+    relay: string,
+    begin: (held: HeldSpace) => Promise<Result<unknown>>,
+  ): Promise<Result<HeldSpace>> {
     const { now, profile } = this.#options;
     const record = await newSpaceRecord({ creator: profile().person, name, relay, now: now() });
     if (!record.ok) return record;
-    const held = await this.#add(record.value);
+    const held = await this.add(record.value, begin);
     if (!held.ok) return held;
     const named = await setName(held.value.space, name);
     return named.ok ? held : named;
   }
 
-  /** Joins with what an invite carries; a space that is held already is simply made active. */
-  async join(record: SpaceRecord): Promise<Result<HeldSpace>> {
-    const known = this.#held.get(record.id);
-    if (known === undefined) return this.#add(record);
-    const active = await this.setActive(record.id);
-    return active.ok ? ok(known) : active;
+  /** Adds a space in which this device is, or is put by `begin`, and says this person's name in it. */
+  add(
+    record: SpaceRecord,
+    begin: (held: HeldSpace) => Promise<Result<unknown>> = async () => ok(null),
+  ): Promise<Result<HeldSpace>> {
+    return this.#inTurn(async () => {
+      const known = this.#held.get(record.id);
+      if (known === undefined) await this.#options.records.put(SPACES, record.id, record);
+      const held = known ?? (await this.#hold(record));
+      const begun = await begin(held);
+      if (!begun.ok) return begun;
+      const announced = await this.#announce(held.space);
+      if (!announced.ok) return announced;
+      await this.setActive(record.id);
+      return ok(held);
+    });
   }
 
   /**
@@ -177,24 +176,13 @@ export class Spaces {
     return ok(null);
   }
 
-  #add(record: SpaceRecord): Promise<Result<HeldSpace>> {
-    return this.#inTurn(async () => {
-      await this.#options.records.put(SPACES, record.id, record);
-      const held = this.#hold(record);
-      const announced = await this.#announce(held.space);
-      if (!announced.ok) return announced;
-      await this.setActive(record.id);
-      return ok(held);
-    });
-  }
-
   #announce(space: Space): Promise<Result<OpenedEntry>> {
     const { certificate, name } = this.#options.profile();
     return space.record(ANNOUNCE, announcement(certificate, name));
   }
 
-  #hold(record: SpaceRecord): HeldSpace {
-    const held = this.#open(record);
+  async #hold(record: SpaceRecord): Promise<HeldSpace> {
+    const held = await this.#openShared(record);
     this.#held.set(record.id, held);
     held.space.onEntries((entries) =>
       this.#events.onEntries(this.#held.get(record.id) ?? held, entries),
@@ -203,25 +191,35 @@ export class Spaces {
     return held;
   }
 
-  #open(record: SpaceRecord): HeldSpace {
+  async #openShared(record: SpaceRecord): Promise<HeldSpace> {
+    const log = await this.#options.controlLogs.of(record.id);
+    const group = log === null ? null : await openGroup(record, log, this.#options.profile());
+    if (group === null) throw new Error(`the space ${record.id} has no beginning`);
+    return { record, keys: group.keys, group, space: this.#open(record, group.keys, group) };
+  }
+
+  #open(record: SpaceRecord, keys: EpochKeys, control: SpaceGroup | null): Space {
     const { replica, documents, now, profile } = this.#options;
-    const bytes = fromHex(record.id);
-    if (bytes === null) throw new Error(`the record of a space has no id: ${record.id}`);
-    const keys = singleEpochKeys(record.secret);
+    const space = fromHex(record.id);
+    if (space === null) throw new Error(`the record of a space has no id: ${record.id}`);
     const { signer } = profile();
-    const space = createSpace({ space: bytes, keys, signer, replica, documents, now });
-    return { record, keys, space };
+    return createSpace({ space, keys, control, signer, replica, documents, now });
+  }
+
+  #openHome(record: OwnSpaceRecord): HeldSpace {
+    const keys = singleEpochKeys(record.secret);
+    return { record, keys, group: null, space: this.#open(record, keys, null) };
   }
 
   async #loadHome(): Promise<Result<HeldSpace>> {
     const { records, profile, now } = this.#options;
-    const stored = (await records.get(HOME, 'space')) as SpaceRecord | undefined;
-    if (stored !== undefined) return ok(this.#open(stored));
+    const stored = (await records.get(HOME, 'space')) as OwnSpaceRecord | undefined;
+    if (stored !== undefined) return ok(this.#openHome(stored));
     const options = { creator: profile().person, name: 'Home', relay: null, now: now() };
     const record = await newSpaceRecord(options);
     if (!record.ok) return record;
     await records.put(HOME, 'space', record.value);
-    return ok(this.#open(record.value));
+    return ok(this.#openHome(record.value));
   }
 }
 

@@ -2,6 +2,7 @@
 import { createAgentPort, type AgentPort, type NativePort } from '../agents/native-port.ts';
 import { createAuthority, type Authority } from '../authority/authority.ts';
 import type { SessionStore } from '../authority/session-store.ts';
+import { createControlLogs } from '../group/control-logs.ts';
 import { createReplica } from '../log/replica.ts';
 import { createDocumentClient, type DocumentClient } from '../space/document-client.ts';
 import { BOARD_ID } from '../space/document-ids.ts';
@@ -17,18 +18,23 @@ import type { Backstage } from '../transport/backstage.ts';
 import { toHex } from '../wire/bytes.ts';
 import { fail, ok, unwrap } from '../wire/failure.ts';
 import type { LaunchConfig } from '../wire/launch-config.ts';
+import { Admissions } from './admissions.ts';
 import { createSpacesPort } from './agent-spaces.ts';
 import { drawnOn } from './annotator-requests.ts';
 import type { Desk } from './desk.ts';
 import { createDoor } from './door.ts';
 import { createHomeLedger } from './home-ledger.ts';
+import { Lobbies } from './lobbies.ts';
 import { Network } from './network.ts';
 import { OpenPages, type PageTabs } from './open-pages.ts';
 import { PageAnnotations } from './page-annotations.ts';
 import type { Profile } from './profile.ts';
 import { Sent } from './sent.ts';
 import type { Settings } from './settings.ts';
-import { Spaces, type HeldSpace } from './spaces.ts';
+import { Spaces } from './spaces.ts';
+import type { HeldSpace } from './held-space.ts';
+import { Stewardship } from './stewardship.ts';
+import { createVoteMemory } from './vote-memory.ts';
 
 /** The edges to the browser; everything else a node makes itself. */
 export interface NodeEdges {
@@ -53,16 +59,33 @@ export async function startDesk(
   const { profile, setProfile } = holdProfile(initial);
   const { store, now } = edges;
   const { records } = store;
-  const replica = createReplica(store.entries);
+  const controlLogs = createControlLogs({
+    store: store.entries,
+    genesisOf: async (space) => (await spaces.genesisOf(space)) ?? lobbies.genesisOf(space),
+  });
+  const replica = createReplica(store.entries, controlLogs.check);
   const documents = documentsBehind(edges.backstage);
-  const spaces = new Spaces({ records, replica, documents, profile, now });
+  const keeping = { records, replica, documents, controlLogs, profile, now };
+  const spaces = new Spaces(keeping);
+  const memory = createVoteMemory(records);
+  const stewardship = new Stewardship({ replica, memory, profile, now });
+  const deciding = { spaces, stewardship, controlLogs, replica, profile };
+  const admissions = new Admissions({
+    ...deciding,
+    network: () => network,
+    changed: () => {
+      changed();
+      void pages.redraw('all');
+    },
+  });
+  const lobbies: Lobbies = new Lobbies(keeping, admissions);
   const annotations = new PageAnnotations({ spaces, profile, now });
   const drawn = { annotations, spaces, profile };
   const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
   const sent = new Sent(records);
-  const kept = { records, replica, settings, spaces, sent };
+  const kept = { records, replica, settings, spaces, lobbies, admissions, stewardship, sent };
   const parts = { ...kept, annotations, pages, profile, changed, now };
-  const network = startNetwork(edges, parts);
+  const network: Network = startNetwork(edges, parts);
   spaces.listen({
     onAdded: (held) => void network.spaceAdded(held),
     onRemoved: (held) => network.spaceRemoved(held),
@@ -70,6 +93,7 @@ export async function startDesk(
   });
   await sent.load();
   unwrap(await spaces.load());
+  await lobbies.load();
   const authority = await startAuthority(edges, parts);
   return { ...parts, setProfile, network, ...authority };
 }
@@ -109,14 +133,14 @@ function nameIn(board: unknown): string | null {
 }
 
 function startNetwork(edges: NodeEdges, parts: Parts): Network {
-  const { spaces, settings, sent, replica, profile, changed } = parts;
+  const { spaces, lobbies, settings, sent, replica, profile, changed } = parts;
   const { signer } = profile();
   const author = toHex(signer.publicKey);
   const network: Network = new Network({
     signer,
     replica,
-    door: createDoor(spaces),
-    held: () => spaces.list(),
+    door: createDoor(() => [...spaces.list(), ...lobbies.list()]),
+    held: () => [...spaces.list(), ...lobbies.list()],
     alwaysRelay: () => settings.relay(),
     backstage: edges.backstage,
     onProgress: (space) => {

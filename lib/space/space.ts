@@ -1,28 +1,17 @@
 // A space as this node has it: its log opened into members, events and documents, and the one way to write to it.
-import type { EpochKeys } from '../group/epoch-keys.ts';
-import type { Signer } from '../identity/signer.ts';
-import type { Replica } from '../log/replica.ts';
+import type { LogEntry } from '../log/log-entry.ts';
 import { isContent, readStoredEntry, type Entry } from '../log/seal.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { CborValue } from '../wire/cbor.ts';
 import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
-import { fail, ok, type Failure, type Result } from '../wire/failure.ts';
-import type { DocumentClient } from './document-client.ts';
+import { fail, ok, type Result } from '../wire/failure.ts';
 import { createDocumentShelf, type DocumentShelf, type ShelvedRefusal } from './document-shelf.ts';
 import { isDocumentId } from './document-ids.ts';
 import { createEntryWriter, type EntryWriter } from './entry-writer.ts';
+import { Intake, type Quarantine } from './intake.ts';
 import { memberOf, type Member } from './members.ts';
 import { open, type OpenedEntry } from './opened-entry.ts';
-
-export interface SpaceOptions {
-  /** 32 bytes. */
-  readonly space: Uint8Array;
-  readonly keys: EpochKeys;
-  readonly signer: Signer;
-  readonly replica: Replica;
-  readonly documents: DocumentClient;
-  readonly now: () => number;
-}
+import type { SpaceOptions } from './space-options.ts';
 
 /** A verb on one document, by whom. */
 export interface Change {
@@ -53,8 +42,7 @@ export interface Space {
   members(): Promise<ReadonlyMap<string, Member>>;
   /** Who may use an Automerge actor: the device's public key, hex. */
   authorOfActor(actor: string): string | null;
-  /** Entries that could not be opened, with the reason of the first. */
-  quarantined(): { readonly count: number; readonly first: Failure | null };
+  quarantined(): Quarantine;
   /** Changes that keep their place in the log and are not applied, with the reason, as far as documents were loaded. */
   refused(): readonly ShelvedRefusal[];
   /** Calls back after entries were taken in; returns how to stop. */
@@ -72,17 +60,14 @@ class LocalSpace implements Space {
   readonly id: string;
   readonly bytes: Uint8Array;
   readonly #options: SpaceOptions;
-  readonly #shelf: DocumentShelf;
+  #shelf: DocumentShelf;
+  #reader: Intake;
   readonly #writer: EntryWriter;
-  readonly #entries: OpenedEntry[] = [];
+  #entries: OpenedEntry[] = [];
   readonly #members = new Map<string, Member>();
   readonly #authors = new Map<string, string>();
-  /** Next seq to take in, by author: an entry is taken in once, whichever way it comes. */
-  readonly #taken = new Map<string, number>();
   readonly #listeners = new Set<(entries: readonly OpenedEntry[]) => void>();
   readonly #unsubscribe: () => void;
-  #quarantined = 0;
-  #firstFault: Failure | null = null;
   #intake: Promise<unknown>;
 
   constructor(options: SpaceOptions) {
@@ -90,9 +75,11 @@ class LocalSpace implements Space {
     this.bytes = options.space;
     this.id = toHex(options.space);
     this.#shelf = createDocumentShelf(this.id, options.documents);
-    this.#writer = createEntryWriter(options);
+    this.#reader = this.#newReader();
+    const control = options.control?.log ?? null;
+    this.#writer = createEntryWriter({ ...options, control });
     this.#unsubscribe = options.replica.subscribe((space, stored) => {
-      if (space === this.id) void this.#queue(() => this.#takeIn(stored.filter(isContent)));
+      if (space === this.id) void this.#queue(() => this.#arrived(stored));
     });
     this.#intake = this.#readStored();
   }
@@ -141,8 +128,8 @@ class LocalSpace implements Space {
     return this.#authors.get(actor) ?? null;
   }
 
-  quarantined(): { readonly count: number; readonly first: Failure | null } {
-    return { count: this.#quarantined, first: this.#firstFault };
+  quarantined(): Quarantine {
+    return this.#reader.quarantine();
   }
 
   refused(): readonly ShelvedRefusal[] {
@@ -172,6 +159,7 @@ class LocalSpace implements Space {
   async #readStored(): Promise<void> {
     const { replica } = this.#options;
     for (const [author, head] of await replica.heads(this.id)) {
+      if (author === this.id) continue;
       for (let seq = 1; seq <= head.seq;) {
         const batch = await replica.read(this.id, author, seq, READ_BATCH);
         if (batch.length === 0) break;
@@ -190,23 +178,47 @@ class LocalSpace implements Space {
     return this.#intake;
   }
 
-  async #takeIn(entries: readonly Entry[]): Promise<void> {
-    const fresh = entries.filter((entry) => this.#isNext(entry));
-    const results = await Promise.all(fresh.map((entry) => open(entry, this.#options.keys)));
-    const opened: OpenedEntry[] = [];
-    for (const result of results) {
-      if (result.ok) opened.push(result.value);
-      else this.#quarantine(result.failure);
-    }
-    for (const entry of opened) await this.#digest(entry);
-    if (opened.length > 0) for (const listener of this.#listeners) listener(opened);
+  async #arrived(stored: readonly LogEntry[]): Promise<void> {
+    if (stored.some((entry) => !isContent(entry))) await this.#groupMoved();
+    await this.#takeIn(stored.filter(isContent));
   }
 
-  #isNext({ header }: Entry): boolean {
-    const author = toHex(header.author);
-    if (header.seq !== (this.#taken.get(author) ?? 0) + 1) return false;
-    this.#taken.set(author, header.seq);
-    return true;
+  /** The control log has moved: new keys may open what waited, a removal may end what was taken. */
+  async #groupMoved(): Promise<void> {
+    await this.#options.control?.follow();
+    if (this.#reader.isOvertaken()) return this.#rebuild();
+    return this.#accept(await this.#reader.takeWaiting());
+  }
+
+  /** Reads the whole log anew, as if what no longer counts had never come. */
+  async #rebuild(): Promise<void> {
+    const before = this.#entries;
+    this.#entries = [];
+    this.#members.clear();
+    this.#authors.clear();
+    this.#shelf.close();
+    this.#shelf = createDocumentShelf(this.id, this.#options.documents);
+    this.#reader = this.#newReader();
+    await this.#readStored();
+    this.#tell(before);
+  }
+
+  #newReader(): Intake {
+    const { keys, control } = this.#options;
+    return new Intake({ keys, control: control?.log ?? null });
+  }
+
+  async #takeIn(entries: readonly Entry[]): Promise<void> {
+    await this.#accept(await this.#reader.take(entries));
+  }
+
+  async #accept(opened: readonly OpenedEntry[]): Promise<void> {
+    for (const entry of opened) await this.#digest(entry);
+    this.#tell(opened);
+  }
+
+  #tell(entries: readonly OpenedEntry[]): void {
+    if (entries.length > 0) for (const listener of this.#listeners) listener(entries);
   }
 
   async #digest(entry: OpenedEntry): Promise<void> {
@@ -223,11 +235,6 @@ class LocalSpace implements Space {
     if (member === null) return;
     const since = this.#members.get(entry.author)?.since ?? member.since;
     this.#members.set(entry.author, { ...member, since });
-  }
-
-  #quarantine(failure: Failure): void {
-    this.#quarantined += 1;
-    this.#firstFault ??= failure;
   }
 }
 

@@ -87,3 +87,17 @@ export function canPush(
     return entry.header.seq === level + 1;
   });
 }
+
+/** The whole control log of a space, in messages as they may be sent. */
+export async function* controlBatches(
+  replica: Replica,
+  space: Uint8Array,
+): AsyncGenerator<Uint8Array[]> {
+  const id = toHex(space);
+  for (let seq = 1; ;) {
+    const batch = await replica.read(id, id, seq, BATCH);
+    if (batch.length === 0) return;
+    yield batch.map(({ bytes }) => bytes);
+    seq += batch.length;
+  }
+}

@@ -9,8 +9,8 @@ export const NOT_A_MEMBER = fail(
 
 export const REMOVED = fail(
   'permission_denied',
-  'This device is no longer a member of the space.',
-  'What it already has stays readable there. Ask a steward of the space to invite you again.',
+  'You are no longer in this space. What you have of it stays readable here.',
+  'Ask a steward of the space to invite you again.',
 ).failure;
 
 export const OUT_OF_TURN = fail(

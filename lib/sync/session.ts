@@ -1,57 +1,17 @@
 // One authenticated connection to another replica, carrying any number of spaces.
-import type { Signer } from '../identity/signer.ts';
-import type { Replica } from '../log/replica.ts';
-import type { Channel, CloseReason } from '../transport/channel.ts';
+import type { CloseReason } from '../transport/channel.ts';
 import { toHex } from '../wire/bytes.ts';
 import { failureOf, type Failure } from '../wire/failure.ts';
 import { decodeSyncMessage, encodeSyncMessage, type SyncMessage } from '../wire/sync-message.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import { accessMessage, createHandshake, type Handshaken, type Role } from './handshake.ts';
+import { accessMessage, createHandshake, type Handshaken } from './handshake.ts';
 import { createOpenSpaces, type OpenSpace, type OpenSpaces } from './open-spaces.ts';
 import { createOpening, type Opening } from './opening.ts';
+import { controlBatches } from './ranges.ts';
+import type { Session, SessionOptions } from './session-contract.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { OUT_OF_TURN, TOO_MANY_SPACES, REMOVED } from './refusals.ts';
-import { checkTicket, type SpaceDoor } from './space-door.ts';
-
-export interface SessionEvents {
-  /** A space flows in both directions now. */
-  onOpened?(space: string): void;
-  /** What the other holds of a space has changed. */
-  onProgress?(space: string): void;
-  onPresence?(space: string, sealed: Uint8Array): void;
-  /** The other refused something of ours. */
-  onRefused?(space: string | null, failure: Failure): void;
-  /** We refused something of the other's. */
-  onRefusing?(space: string | null, failure: Failure): void;
-  /** `failure` is what the other did wrong, if anything. */
-  onClosed?(reason: CloseReason, failure: Failure | null): void;
-}
-
-export interface SessionOptions {
-  readonly channel: Channel;
-  readonly signer: Signer;
-  readonly role: Role;
-  readonly replica: Replica;
-  readonly door: SpaceDoor;
-  readonly events: SessionEvents;
-  /** How long the handshake may take; 10 s unless said. */
-  readonly handshakeTimeoutMs?: number;
-  /** Most spaces open at once; 1,000 unless said. */
-  readonly maxSpaces?: number;
-}
-
-export interface Session {
-  /** Settles when the other has proved who it is, or with null when the channel closed first. */
-  readonly other: Promise<Handshaken | null>;
-  /** Asks the other to exchange a space; idempotent. Does nothing when this node holds no ticket for it. */
-  open(space: Uint8Array): Promise<void>;
-  closeSpace(space: string): void;
-  sendPresence(space: string, sealed: Uint8Array): void;
-  isOpen(space: string): boolean;
-  /** The highest seq of an author that the other has confirmed to hold; 0 when none. */
-  heldByOther(space: string, author: string): number;
-  close(reason?: CloseReason): void;
-}
+import { checkTicket } from './space-door.ts';
 
 export const createSession = (options: SessionOptions): Session => new SyncSession(options);
 
@@ -187,6 +147,7 @@ class SyncSession implements Session {
       return this.#refuse(message.space, TOO_MANY_SPACES);
     }
     const refusal = await checkTicket(this.#options.door, this.#known, message);
+    if (refusal === REMOVED) await this.#showRemoval(message.space);
     if (refusal !== null) return this.#refuse(message.space, refusal);
     const space = this.#spaces.obtain(message.space);
     if (space.admitted) return;
@@ -194,6 +155,13 @@ class SyncSession implements Session {
     // Whoever has shown that they belong may hear the same of us, whichever of the two saw the other first.
     if (space.offered || this.#options.role === 'relay') await this.#beginIfFlowing(space);
     else await this.open(message.space);
+  }
+
+  /** Whoever was put out while away need not take anyone's word for it: the control log proves it. */
+  async #showRemoval(space: Uint8Array): Promise<void> {
+    for await (const entries of controlBatches(this.#options.replica, space)) {
+      this.#post({ type: 'entries', space, entries });
+    }
   }
 
   /** The control log moved on: whoever it has put out hears no more, from this moment. */

@@ -113,3 +113,13 @@ export function bytesWords(bytes: number): string {
   const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
   return `${(bytes / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step] ?? ''}`;
 }
+
+/** What a role lets people do, after "may" or as a quiet word beside a name. */
+export function roleWords(role: NonNullable<PersonView['role']>): string {
+  return {
+    steward: 'decides who is in',
+    editor: 'read and write',
+    commenter: 'read and annotate',
+    reader: 'read only',
+  }[role];
+}

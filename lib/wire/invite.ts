@@ -1,13 +1,17 @@
-// An invite: everything a newcomer needs to join a space, in the fragment of a link, which no server ever sees.
+// An invite: the way into a space's lobby, in the fragment of a link, which no server ever sees. Whoever holds it can
+// ask to be let in and read what is said in the lobby; the space itself opens only to devices that a steward admits.
 import { fromBase64Url, toBase64Url } from './bytes.ts';
 import { decodeCbor, encodeCbor, isBytes, isCount } from './cbor.ts';
 import { fail, ok, type Result } from './failure.ts';
 import { MAX_GENESIS_BYTES } from './sync-message.ts';
 
 export interface Invite {
-  readonly genesis: Uint8Array;
-  /** 32 bytes: the secret of epoch 0. Whoever holds it can read the space. */
+  /** The genesis of the lobby, a small space of its own. */
+  readonly lobby: Uint8Array;
+  /** 32 bytes: the lobby's secret. */
   readonly secret: Uint8Array;
+  /** The genesis of the space that the invite is for. */
+  readonly genesis: Uint8Array;
   /** Base address of the relay, http(s). */
   readonly relay: string;
   readonly spaceName: string;
@@ -22,7 +26,7 @@ export interface SignedInvite extends Invite {
   readonly signature: Uint8Array;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const MAX_INVITE_BYTES = 4096;
 const MAX_NAME_CHARS = 80;
 
@@ -49,20 +53,20 @@ export function parseInviteLink(link: string): Result<SignedInvite> {
   const parts: unknown = decoded.value;
   if (!Array.isArray(parts)) return malformed();
   if (isCount(parts[0]) && parts[0] > VERSION) return tooNew();
-  return parts.length === 9 && parts[0] === VERSION ? parseParts(parts) : malformed();
+  return parts.length === 10 && parts[0] === VERSION ? parseParts(parts) : malformed();
 }
 
 function parseParts(parts: readonly unknown[]): Result<SignedInvite> {
-  const [, genesis, secret, relay, spaceName, inviterName, certificate, createdAt, signature] =
-    parts;
-  if (!(genesis instanceof Uint8Array) || genesis.length > MAX_GENESIS_BYTES) return malformed();
+  const [, lobby, secret, genesis, relay, spaceName, inviterName] = parts;
+  const [certificate, createdAt, signature] = parts.slice(7);
+  if (!isGenesis(lobby) || !isGenesis(genesis)) return malformed();
   if (!isBytes(secret, 32) || !isBytes(signature, 64)) return malformed();
   if (!(certificate instanceof Uint8Array) || !isCount(createdAt)) return malformed();
   if (!isName(spaceName) || !isName(inviterName)) return malformed();
   const address = typeof relay === 'string' ? relayAddress(relay) : null;
   if (address === null || address !== relay) return malformed();
   const names = { relay: address, spaceName, inviterName };
-  return ok({ genesis, secret, ...names, certificate, createdAt, signature });
+  return ok({ lobby, secret, genesis, ...names, certificate, createdAt, signature });
 }
 
 /** A relay's base address as invites and settings spell it: http(s), no credentials, query or trailing slash. */
@@ -77,8 +81,13 @@ export function relayAddress(text: string): string | null {
 }
 
 function fieldsOf(invite: Invite) {
-  const { genesis, secret, relay, spaceName, inviterName, certificate, createdAt } = invite;
-  return [VERSION, genesis, secret, relay, spaceName, inviterName, certificate, createdAt];
+  const { lobby, secret, genesis, relay, spaceName, inviterName, certificate, createdAt } = invite;
+  const names = [relay, spaceName, inviterName];
+  return [VERSION, lobby, secret, genesis, ...names, certificate, createdAt];
+}
+
+function isGenesis(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array && value.length <= MAX_GENESIS_BYTES;
 }
 
 function isName(value: unknown): value is string {

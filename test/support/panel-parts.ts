@@ -39,7 +39,8 @@ export const ARABIC: Hand = {
 
 export function person(hand: Hand, rest: Partial<PersonView> = {}): PersonView {
   const { did, name, hue } = hand;
-  return { did, name, hue, me: false, present: true, lastSeenAt: NOW, via: 'direct', ...rest };
+  const here = { me: false, present: true, lastSeenAt: NOW, via: 'direct' } as const;
+  return { did, name, hue, ...here, role: 'editor', ...rest };
 }
 
 export function space(rest: Partial<SpaceView> = {}): SpaceView {
@@ -52,6 +53,8 @@ export function space(rest: Partial<SpaceView> = {}): SpaceView {
     annotationCount: 4,
     updatedAt: NOW,
     problem: null,
+    mayManage: false,
+    requests: [],
     ...rest,
   };
 }

@@ -77,7 +77,8 @@ export async function createTestNode(
     join: async ({ genesis, id, secret }) => {
       held.push({ genesis, id, secret });
       const keys = singleEpochKeys(secret);
-      const space = createSpace({ space: id, keys, signer, replica, documents, now: Date.now });
+      const parts = { keys, control: null, signer, replica, documents, now: Date.now };
+      const space = createSpace({ space: id, ...parts });
       unwrap(await space.record(ANNOUNCE, announcement(certificate, name)));
       return space;
     },

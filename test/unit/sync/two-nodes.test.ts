@@ -3,7 +3,8 @@ import { singleEpochKeys } from '../../../lib/group/epoch-keys.ts';
 import { createReplica } from '../../../lib/log/replica.ts';
 import { createSpace } from '../../../lib/space/space.ts';
 import { createMemoryEntryStore } from '../../../lib/store/memory-store.ts';
-import { createSession, type Session } from '../../../lib/sync/session.ts';
+import { createSession } from '../../../lib/sync/session.ts';
+import type { Session } from '../../../lib/sync/session-contract.ts';
 import { memoryChannelPair } from '../../../lib/transport/memory.ts';
 import { toHex } from '../../../lib/wire/bytes.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
@@ -168,6 +169,7 @@ async function copiedProfile(node: TestNode, shared: TestSpace) {
   const replica = createReplica(store);
   const keys = singleEpochKeys(shared.secret);
   const { signer, documents } = node;
-  const space = createSpace({ space: shared.id, keys, signer, replica, documents, now: Date.now });
+  const parts = { keys, control: null, signer, replica, documents, now: Date.now };
+  const space = createSpace({ space: shared.id, ...parts });
   return { node: { ...node, store, replica }, space };
 }

@@ -1,0 +1,118 @@
+// Between lobbies and spaces: a steward's node lets newcomers in, a newcomer's node goes in when it has been let in.
+import type { ControlLogs } from '../group/control-logs.ts';
+import { quorumOf } from '../group/control-state.ts';
+import { readCertificate } from '../identity/certificate.ts';
+import type { Replica } from '../log/replica.ts';
+import { toHex } from '../wire/bytes.ts';
+import { fail, ok, type Result } from '../wire/failure.ts';
+import type { ReadInvite } from './invites.ts';
+import type { Lobbies } from './lobbies.ts';
+import type { LobbyKeeper } from './lobby-keeper.ts';
+import type { VisitedLobby } from './lobby-record.ts';
+import type { JoinRequest } from './lobby-words.ts';
+import type { Network } from './network.ts';
+import type { Profile } from './profile.ts';
+import type { Spaces } from './spaces.ts';
+import type { Stewardship } from './stewardship.ts';
+
+export interface AdmissionsOptions {
+  readonly spaces: Spaces;
+  readonly stewardship: Stewardship;
+  readonly controlLogs: ControlLogs;
+  readonly replica: Replica;
+  readonly profile: () => Profile;
+  readonly network: () => Network;
+  readonly changed: () => void;
+}
+
+/** How long someone who joins is kept waiting before they may go on with something else. */
+const PATIENCE_MS = 12_000;
+const WHOLE_LOG = 10_000;
+
+export class Admissions implements LobbyKeeper {
+  readonly #options: AdmissionsOptions;
+  readonly #arrivals = new Map<string, PromiseWithResolvers<void>>();
+
+  constructor(options: AdmissionsOptions) {
+    this.#options = options;
+  }
+
+  /** Asks to join; settles when this node is in, or after a while in any case. */
+  async join(lobbies: Lobbies, invite: ReadInvite): Promise<Result<{ spaceId: string }>> {
+    const { spaceId } = invite;
+    const { spaces, profile } = this.#options;
+    const held = spaces.find(spaceId);
+    const device = toHex(profile().signer.publicKey);
+    if (held.ok && held.value.group?.log.tip().devices.has(device) === true) {
+      const active = await spaces.setActive(spaceId);
+      return active.ok ? ok({ spaceId }) : active;
+    }
+    const arrival = Promise.withResolvers<void>();
+    this.#arrivals.set(spaceId, arrival);
+    const visited = await lobbies.visit(invite);
+    if (!visited.ok) return visited;
+    this.#options.changed();
+    const timer = setTimeout(arrival.resolve, PATIENCE_MS);
+    await arrival.promise;
+    clearTimeout(timer);
+    this.#arrivals.delete(spaceId);
+    return ok({ spaceId });
+  }
+
+  async admitsByInvite(spaceId: string): Promise<boolean> {
+    const { spaces, stewardship } = this.#options;
+    const held = spaces.find(spaceId);
+    const state = held.ok ? held.value.group?.log.tip() : undefined;
+    if (!held.ok || state === undefined || !stewardship.isSteward(held.value)) return false;
+    return state.policy.admit === 'by_invite' && quorumOf(state) === 1;
+  }
+
+  async admit(spaceId: string, request: JoinRequest): Promise<Result<readonly Uint8Array[]>> {
+    const { spaces, stewardship } = this.#options;
+    const held = spaces.find(spaceId);
+    if (!held.ok) return held;
+    const certificate = await readCertificate(request.enrolment.certificate);
+    if (!certificate.ok) return certificate;
+    const { deviceKey, personKey } = certificate.value;
+    if (toHex(deviceKey) !== request.device) return NOT_THEIRS;
+    const newcomer = { person: toHex(personKey), device: request.device };
+    const admitted = await stewardship.admit(held.value, request.enrolment, newcomer);
+    if (!admitted.ok) return admitted;
+    return ok(held.value.group?.log.entriesFrom(1, WHOLE_LOG) ?? []);
+  }
+
+  async enter(visited: VisitedLobby, control: readonly Uint8Array[]): Promise<Result<boolean>> {
+    const { controlLogs, replica, profile, spaces } = this.#options;
+    const { spaceId, genesis, spaceName, inviterName, own } = visited;
+    const { trouble } = await replica.accept(spaceId, control);
+    if (trouble !== null) return { ok: false, failure: trouble };
+    const log = await controlLogs.of(spaceId);
+    const device = toHex(profile().signer.publicKey);
+    if (log === null || !log.tip().devices.has(device)) return ok(false);
+    const names = { name: spaceName, invitedBy: inviterName };
+    const { relay, joinedAt } = own;
+    const record = { id: spaceId, genesis, secret: null, relay, joinedAt, ...names };
+    const added = await spaces.add(record);
+    if (!added.ok) return added;
+    this.#arrivals.get(spaceId)?.resolve();
+    return ok(true);
+  }
+
+  onAdded(...[lobby]: Parameters<LobbyKeeper['onAdded']>): void {
+    void this.#options.network().spaceAdded(lobby);
+  }
+
+  onRemoved(...[lobby]: Parameters<LobbyKeeper['onRemoved']>): void {
+    this.#options.network().spaceRemoved(lobby);
+  }
+
+  changed(): void {
+    this.#options.changed();
+  }
+}
+
+const NOT_THEIRS = fail(
+  'bad_signature',
+  'Someone asked to join with a certificate that is not their own.',
+  'They were not let in. Do not answer them.',
+);

@@ -1,0 +1,248 @@
+// Lobbies: where newcomers ask to be let in. A hosted lobby answers requests, a visited one waits for its answer.
+import { enrol } from '../group/statements.ts';
+import { singleEpochKeys } from '../group/epoch-keys.ts';
+import { createMutex } from '../log/mutex.ts';
+import type { OpenedEntry } from '../space/opened-entry.ts';
+import { createSpace } from '../space/space.ts';
+import { fromHex, toHex } from '../wire/bytes.ts';
+import type { Enrolment } from '../wire/control-parts.ts';
+import { fail, ok, type Result } from '../wire/failure.ts';
+import type { ReadInvite } from './invites.ts';
+import type { LobbyKeeper, WaitingRequest } from './lobby-keeper.ts';
+import type { HostedLobby, LobbyRecord, VisitedLobby } from './lobby-record.ts';
+import {
+  ADMITTED,
+  ASK,
+  DECLINED,
+  admissionIn,
+  admittedWords,
+  askWords,
+  comparingCode,
+  declinedWords,
+  isDeclined,
+  requestIn,
+  type JoinRequest,
+} from './lobby-words.ts';
+import { newSpaceRecord, type OwnSpaceRecord } from './space-record.ts';
+import type { HeldSpace, SpacesOptions } from './held-space.ts';
+
+interface OpenLobby {
+  record: LobbyRecord;
+  readonly held: HeldSpace;
+}
+
+const LOBBIES = 'lobbies';
+
+export class Lobbies {
+  readonly #options: SpacesOptions;
+  readonly #keeper: LobbyKeeper;
+  readonly #open = new Map<string, OpenLobby>();
+  readonly #waiting = new Map<string, WaitingRequest>();
+  readonly #inTurn = createMutex();
+  readonly #listening = createMutex();
+
+  constructor(options: SpacesOptions, keeper: LobbyKeeper) {
+    this.#options = options;
+    this.#keeper = keeper;
+  }
+
+  async load(): Promise<void> {
+    // Only this file writes these records.
+    for (const { value } of await this.#options.records.list(LOBBIES)) {
+      this.#hold(value as LobbyRecord);
+    }
+  }
+
+  /** The lobbies as spaces, for the network. */
+  list(): readonly HeldSpace[] {
+    return [...this.#open.values()].map(({ held }) => held);
+  }
+
+  /** Spaces that this person asked to join and is not in yet. */
+  visited(): readonly VisitedLobby[] {
+    return [...this.#open.values()].flatMap(({ record }) =>
+      record.side === 'guest' ? [record] : [],
+    );
+  }
+
+  /** The genesis of a space that this person asked to join. */
+  genesisOf(spaceId: string): Uint8Array | null {
+    return this.visited().find((lobby) => lobby.spaceId === spaceId)?.genesis ?? null;
+  }
+
+  /** Requests to join a space that wait for this person's word. */
+  requests(spaceId: string): readonly WaitingRequest[] {
+    return [...this.#waiting.values()].filter((request) => request.spaceId === spaceId);
+  }
+
+  /** The lobby of a space, opened when first asked for. */
+  host(space: { readonly id: string; readonly relay: string }): Promise<Result<HostedLobby>> {
+    return this.#inTurn(async () => {
+      for (const { record } of this.#open.values()) {
+        if (record.side === 'host' && record.spaceId === space.id) return ok(record);
+      }
+      const { profile, now } = this.#options;
+      const creator = profile().person;
+      const own = await newSpaceRecord({ creator, name: 'Lobby', relay: space.relay, now: now() });
+      if (!own.ok) return own;
+      const record: HostedLobby = { side: 'host', own: own.value, spaceId: space.id, declined: [] };
+      await this.#keep(record);
+      this.#hold(record);
+      return ok(record);
+    });
+  }
+
+  /** Goes into the lobby behind an invite and asks; what comes of it comes later. */
+  visit(invite: ReadInvite): Promise<Result<VisitedLobby>> {
+    return this.#inTurn(async () => {
+      const { signer, name, certificate, wrapKey } = this.#options.profile();
+      const code = comparingCode(invite.lobbyId, signer.publicKey, invite.inviterDevice);
+      const { genesis, spaceName, inviterName, spaceId } = invite;
+      const texts = { spaceName, inviterName, code };
+      const record: VisitedLobby = {
+        side: 'guest',
+        own: lobbyOf(invite, this.#options.now()),
+        spaceId,
+        genesis,
+        ...texts,
+        isDeclined: false,
+      };
+      await this.#keep(record);
+      const { space } = this.#open.get(record.own.id)?.held ?? this.#hold(record);
+      const enrolment: Enrolment = await enrol(signer, certificate, wrapKey.publicKey);
+      const asked = await space.record(ASK, askWords(enrolment, name));
+      return asked.ok ? ok(record) : asked;
+    });
+  }
+
+  /** The person's word on a request. Failure: `not_found`. */
+  async decide(device: string, spaceId: string, allow: boolean): Promise<Result<null>> {
+    const waiting = this.#waiting.get(`${spaceId}:${device}`);
+    const lobby = [...this.#open.values()].find(
+      ({ record }) => record.side === 'host' && record.spaceId === spaceId,
+    );
+    if (waiting === undefined || lobby === undefined) return NOBODY_ASKS;
+    const answered = allow ? await this.#admit(lobby, waiting) : await this.#decline(lobby, device);
+    if (answered.ok) this.#waiting.delete(`${spaceId}:${device}`);
+    this.#keeper.changed();
+    return answered;
+  }
+
+  /** Closes the lobbies of a space that this browser leaves, or of one that was joined. */
+  async close(spaceId: string): Promise<void> {
+    for (const [id, { record, held }] of this.#open) {
+      if (record.spaceId !== spaceId) continue;
+      this.#open.delete(id);
+      held.space.close();
+      this.#keeper.onRemoved(held);
+      await this.#options.records.remove(LOBBIES, id);
+    }
+  }
+
+  #hold(record: LobbyRecord): HeldSpace {
+    const { own } = record;
+    const { replica, documents, now, profile } = this.#options;
+    const keys = singleEpochKeys(own.secret);
+    const { signer } = profile();
+    const bytes = fromHex(own.id) ?? new Uint8Array(32);
+    const parts = { keys, control: null, signer, replica, documents, now };
+    const held: HeldSpace = {
+      record: own,
+      keys,
+      group: null,
+      space: createSpace({ space: bytes, ...parts }),
+    };
+    const lobby: OpenLobby = { record, held };
+    this.#open.set(own.id, lobby);
+    held.space.onEntries((entries) => void this.#heard(lobby, entries));
+    void held.space.entries().then((entries) => this.#heard(lobby, entries));
+    this.#keeper.onAdded(held);
+    return held;
+  }
+
+  /** One thing at a time: what was read at the start and what came meanwhile may be the same. */
+  #heard(lobby: OpenLobby, entries: readonly OpenedEntry[]): Promise<void> {
+    return this.#listening(() => this.#answerAll(lobby, entries));
+  }
+
+  async #answerAll(lobby: OpenLobby, entries: readonly OpenedEntry[]): Promise<void> {
+    if (lobby.record.side === 'host') {
+      const requests = entries.flatMap((entry) => requestIn(entry) ?? []);
+      for (const request of requests) await this.#consider(lobby, request);
+    } else {
+      for (const entry of entries) await this.#answered(lobby, lobby.record, entry);
+    }
+  }
+
+  async #consider(lobby: OpenLobby, request: JoinRequest): Promise<void> {
+    const { record } = lobby;
+    if (record.side !== 'host' || record.declined.includes(request.device)) return;
+    if (request.device === toHex(this.#options.profile().signer.publicKey)) return;
+    if (await this.#isAnswered(lobby, request)) return;
+    if (await this.#keeper.admitsByInvite(record.spaceId)) {
+      const admitted = await this.#admit(lobby, request);
+      if (admitted.ok) return;
+    }
+    const { publicKey } = this.#options.profile().signer;
+    const asking = fromHex(request.device) ?? new Uint8Array();
+    const code = comparingCode(record.own.id, asking, publicKey);
+    const { spaceId } = record;
+    this.#waiting.set(`${spaceId}:${request.device}`, { ...request, spaceId, code });
+    this.#keeper.changed();
+  }
+
+  async #isAnswered({ held }: OpenLobby, { device }: JoinRequest): Promise<boolean> {
+    const asked = fromHex(device) ?? new Uint8Array();
+    const entries = await held.space.entries();
+    const last = entries.findLastIndex((entry) => entry.author === device && requestIn(entry));
+    return entries.slice(last + 1).some((entry) => admissionIn(entry, asked) !== null);
+  }
+
+  async #admit(lobby: OpenLobby, request: JoinRequest): Promise<Result<null>> {
+    const control = await this.#keeper.admit(lobby.record.spaceId, request);
+    if (!control.ok) return control;
+    for (const words of admittedWords(request.device, control.value)) {
+      const said = await lobby.held.space.record(ADMITTED, words);
+      if (!said.ok) return said;
+    }
+    return ok(null);
+  }
+
+  async #decline(lobby: OpenLobby, device: string): Promise<Result<null>> {
+    if (lobby.record.side !== 'host') return NOBODY_ASKS;
+    lobby.record = { ...lobby.record, declined: [...lobby.record.declined, device] };
+    await this.#keep(lobby.record);
+    const said = await lobby.held.space.record(DECLINED, declinedWords(device));
+    return said.ok ? ok(null) : said;
+  }
+
+  async #answered(lobby: OpenLobby, record: VisitedLobby, entry: OpenedEntry): Promise<void> {
+    const own = this.#options.profile().signer.publicKey;
+    if (isDeclined(entry, own)) {
+      lobby.record = { ...record, isDeclined: true };
+      await this.#keep(lobby.record);
+      this.#keeper.changed();
+    }
+    const control = admissionIn(entry, own);
+    if (control === null) return;
+    const entered = await this.#keeper.enter(record, control);
+    if (entered.ok && entered.value) await this.close(record.spaceId);
+    this.#keeper.changed();
+  }
+
+  #keep(record: LobbyRecord): Promise<void> {
+    return this.#options.records.put(LOBBIES, record.own.id, record);
+  }
+}
+
+function lobbyOf(invite: ReadInvite, now: number): OwnSpaceRecord {
+  const { lobbyId, lobby, secret, relay, inviterName } = invite;
+  const names = { name: 'Lobby', joinedAt: now, invitedBy: inviterName };
+  return { id: lobbyId, genesis: lobby, secret, relay, ...names };
+}
+
+const NOBODY_ASKS = fail(
+  'not_found',
+  'Nobody waits for this answer any more.',
+  'Look at the list of people again.',
+);

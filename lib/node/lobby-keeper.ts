@@ -1,0 +1,24 @@
+// What lobbies need of the rest of the node to let people in.
+import type { Result } from '../wire/failure.ts';
+import type { HeldSpace } from './held-space.ts';
+import type { VisitedLobby } from './lobby-record.ts';
+import type { JoinRequest } from './lobby-words.ts';
+
+/** What letting someone in needs of the rest of the node. */
+export interface LobbyKeeper {
+  /** Whether requests are granted without anyone looking at them. */
+  admitsByInvite(spaceId: string): Promise<boolean>;
+  /** Lets a device in, unless it is already; gives the whole control log. */
+  admit(spaceId: string, request: JoinRequest): Promise<Result<readonly Uint8Array[]>>;
+  /** The space as the control log now describes it: whether this device is in, and then the space. */
+  enter(visited: VisitedLobby, control: readonly Uint8Array[]): Promise<Result<boolean>>;
+  onAdded(lobby: HeldSpace): void;
+  onRemoved(lobby: HeldSpace): void;
+  changed(): void;
+}
+
+/** A request that waits for the person's word. */
+export interface WaitingRequest extends JoinRequest {
+  readonly spaceId: string;
+  readonly code: string;
+}

@@ -1,0 +1,41 @@
+// What a node keeps of each lobby: the small space in which a newcomer and a steward meet before the one lets the other in.
+import type { Invite } from '../wire/invite.ts';
+import type { OwnSpaceRecord } from './space-record.ts';
+
+interface LobbyBase {
+  /** The lobby as a space: its id, secret and relay. */
+  readonly own: OwnSpaceRecord;
+  /** Id of the space it leads to, hex. */
+  readonly spaceId: string;
+}
+
+/** Of a space that this person invites to. */
+export interface HostedLobby extends LobbyBase {
+  readonly side: 'host';
+  /** Devices (hex) that were answered with no. */
+  readonly declined: readonly string[];
+}
+
+/** Of a space that this person wants to join. */
+export interface VisitedLobby extends LobbyBase {
+  readonly side: 'guest';
+  readonly genesis: Uint8Array;
+  readonly spaceName: string;
+  readonly inviterName: string;
+  /** Six digits to compare with the inviter. */
+  readonly code: string;
+  /** A steward said no. */
+  readonly isDeclined: boolean;
+}
+
+export type LobbyRecord = HostedLobby | VisitedLobby;
+
+/** The invite that a hosted lobby stands behind, but for who signs it. */
+export function inviteInto(
+  { own }: HostedLobby,
+  space: { readonly genesis: Uint8Array; readonly name: string; readonly relay: string },
+): Omit<Invite, 'certificate' | 'inviterName'> {
+  const { genesis: lobby, secret, joinedAt } = own;
+  const { genesis, name, relay } = space;
+  return { lobby, secret, genesis, relay, spaceName: name, createdAt: joinedAt };
+}

@@ -1,0 +1,86 @@
+// What is said in a lobby: a newcomer asks to be let in, a steward answers with the control log that lets them in.
+import type { OpenedEntry } from '../space/opened-entry.ts';
+import { equalBytes, fromHex } from '../wire/bytes.ts';
+import { isBytes, type CborValue } from '../wire/cbor.ts';
+import type { Enrolment } from '../wire/control-parts.ts';
+import { isDeviceCertificate } from '../wire/control-parts.ts';
+import { hashOf } from '../identity/hash.ts';
+
+export const ASK = 'join_request';
+export const ADMITTED = 'admitted';
+export const DECLINED = 'declined';
+
+const MAX_NAME_CHARS = 80;
+/** Leaves room for the entry around it. */
+const MAX_ANSWER_BYTES = 160 * 1024;
+
+export interface JoinRequest {
+  /** Public key of the device that asks, hex; also the request's id. */
+  readonly device: string;
+  readonly name: string;
+  readonly enrolment: Enrolment;
+}
+
+export function askWords(enrolment: Enrolment, name: string): CborValue {
+  const { certificate, wrapKey, signature } = enrolment;
+  return { certificate, wrapKey, signature, name: name.slice(0, MAX_NAME_CHARS) };
+}
+
+/** The request in an entry of a lobby, or null. Whether its keys are what they say is checked when it is admitted. */
+export function requestIn({ author, body }: OpenedEntry): JoinRequest | null {
+  if (body.kind !== 'event' || body.event !== ASK) return null;
+  const { certificate, wrapKey, signature, name } = fieldsOf(body.payload);
+  if (!isDeviceCertificate(certificate) || !isBytes(wrapKey, 32) || !isBytes(signature, 64)) {
+    return null;
+  }
+  if (typeof name !== 'string' || name.trim() === '' || name.length > MAX_NAME_CHARS) return null;
+  return { device: author, name, enrolment: { certificate, wrapKey, signature } };
+}
+
+/** The control log in as many answers as it needs. */
+export function admittedWords(device: string, control: readonly Uint8Array[]): CborValue[] {
+  const key = fromHex(device) ?? new Uint8Array();
+  const answers: Uint8Array[][] = [[]];
+  let bytes = 0;
+  for (const entry of control) {
+    if (bytes > 0 && bytes + entry.length > MAX_ANSWER_BYTES) {
+      answers.push([]);
+      bytes = 0;
+    }
+    answers.at(-1)?.push(entry);
+    bytes += entry.length;
+  }
+  return answers.map((entries) => ({ device: key, control: entries }));
+}
+
+/** Entries of the control log in an answer that is meant for this device, or null. */
+export function admissionIn({ body }: OpenedEntry, device: Uint8Array): Uint8Array[] | null {
+  if (body.kind !== 'event' || body.event !== ADMITTED) return null;
+  const { device: to, control } = fieldsOf(body.payload);
+  if (!(to instanceof Uint8Array) || !equalBytes(to, device) || !Array.isArray(control))
+    return null;
+  return control.filter((entry): entry is Uint8Array => entry instanceof Uint8Array);
+}
+
+export function declinedWords(device: string): CborValue {
+  return { device: fromHex(device) ?? new Uint8Array() };
+}
+
+export function isDeclined({ body }: OpenedEntry, device: Uint8Array): boolean {
+  if (body.kind !== 'event' || body.event !== DECLINED) return false;
+  const { device: to } = fieldsOf(body.payload);
+  return to instanceof Uint8Array && equalBytes(to, device);
+}
+
+/** Six digits that the two people see and can read to each other: the same only if no one has put another key between. */
+export function comparingCode(lobby: string, asking: Uint8Array, inviting: Uint8Array): string {
+  const hash = hashOf('join-code', fromHex(lobby) ?? new Uint8Array(), asking, inviting);
+  const number = ((hash[0] ?? 0) << 16) | ((hash[1] ?? 0) << 8) | (hash[2] ?? 0);
+  return String(number % 1_000_000)
+    .padStart(6, '0')
+    .replace(/(\d\d)(?=\d)/g, '$1 ');
+}
+
+function fieldsOf(payload: unknown): Readonly<Record<string, unknown>> {
+  return typeof payload === 'object' && payload !== null ? { ...payload } : {};
+}

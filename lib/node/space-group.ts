@@ -1,0 +1,48 @@
+// The group of one shared space on this device: its control log, and the keys that the log brings.
+import type { ControlLog, TakenControl } from '../group/control-log.ts';
+import { createControlState } from '../group/control-state.ts';
+import { wrapEpochKeys, type WrapEpochKeys } from '../group/wrap-epoch-keys.ts';
+import type { SpaceControl } from '../space/space-options.ts';
+import { equalBytes } from '../wire/bytes.ts';
+import type { Profile } from './profile.ts';
+import type { SpaceRecord } from './space-record.ts';
+
+export interface SpaceGroup extends SpaceControl {
+  readonly keys: WrapEpochKeys;
+}
+
+/** Null when the record's genesis is none. */
+export async function openGroup(
+  record: SpaceRecord,
+  log: ControlLog,
+  { signer, wrapKey }: Profile,
+): Promise<SpaceGroup | null> {
+  const genesis = createControlState(record.genesis);
+  if (!genesis.ok) return null;
+  const secrets = new Map(record.secret === null ? [] : [[0, record.secret]]);
+  const { value: state } = genesis;
+  const keys = wrapEpochKeys({ state, device: signer.publicKey, wrapKey, secrets });
+  let followed = state.head;
+  const follow = async (): Promise<void> => {
+    for (const next of between(log, followed)) {
+      await keys.follow(next);
+      followed = next.state.head;
+    }
+  };
+  await follow();
+  return { log, keys, follow };
+}
+
+/** What the log holds above a head, up to its tip, lowest first. */
+function between(log: ControlLog, head: Uint8Array): Pick<TakenControl, 'control' | 'state'>[] {
+  const path: Pick<TakenControl, 'control' | 'state'>[] = [];
+  let at = log.tip().head;
+  while (!equalBytes(at, head)) {
+    const control = log.controlAt(at);
+    const state = log.stateAt(at);
+    if (control === null || state === null) return [];
+    path.unshift({ control, state });
+    at = control.entry.prev;
+  }
+  return path;
+}
