@@ -34,7 +34,7 @@ function spaceHandlers(desk: Desk) {
       return shown(await spaces.announceAgain());
     },
     createSpace: async ({ name }) => {
-      const begin = (held: HeldSpace) => desk.stewardship.begin(held);
+      const begin = desk.stewardship.begin;
       return shown(idOf(await spaces.create(name, settings.relay(), begin)));
     },
     renameSpace: ({ spaceId, name }) => spaces.rename(spaceId, name),

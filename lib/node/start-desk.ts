@@ -57,34 +57,21 @@ export async function startDesk(
   changed: () => void,
 ): Promise<Desk> {
   const { profile, setProfile } = holdProfile(initial);
-  const { store, now } = edges;
-  const { records } = store;
-  const controlLogs = createControlLogs({
-    store: store.entries,
-    genesisOf: async (space) => (await spaces.genesisOf(space)) ?? lobbies.genesisOf(space),
-  });
-  const replica = createReplica(store.entries, controlLogs.check);
-  const documents = documentsBehind(edges.backstage);
-  const keeping = { records, replica, documents, controlLogs, profile, now };
-  const spaces = new Spaces(keeping);
-  const memory = createVoteMemory(records);
-  const stewardship = new Stewardship({ replica, memory, profile, now });
-  const deciding = { spaces, stewardship, controlLogs, replica, profile };
-  const admissions = new Admissions({
-    ...deciding,
+  const { now } = edges;
+  const { records } = edges.store;
+  const group = openGroups(edges, profile, {
     network: () => network,
-    changed: () => {
+    moved: () => {
       changed();
       void pages.redraw('all');
     },
   });
-  const lobbies: Lobbies = new Lobbies(keeping, admissions);
+  const { spaces, lobbies } = group;
   const annotations = new PageAnnotations({ spaces, profile, now });
   const drawn = { annotations, spaces, profile };
   const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
   const sent = new Sent(records);
-  const kept = { records, replica, settings, spaces, lobbies, admissions, stewardship, sent };
-  const parts = { ...kept, annotations, pages, profile, changed, now };
+  const parts = { records, settings, sent, ...group, annotations, pages, profile, changed, now };
   const network: Network = startNetwork(edges, parts);
   spaces.listen({
     onAdded: (held) => void network.spaceAdded(held),
@@ -96,6 +83,29 @@ export async function startDesk(
   await lobbies.load();
   const authority = await startAuthority(edges, parts);
   return { ...parts, setProfile, network, ...authority };
+}
+
+/** The spaces and all that decides who is in them. */
+function openGroups(
+  { store, backstage, now }: NodeEdges,
+  profile: () => Profile,
+  { network, moved }: { readonly network: () => Network; readonly moved: () => void },
+) {
+  const { records } = store;
+  const controlLogs = createControlLogs({
+    store: store.entries,
+    genesisOf: async (space) => (await spaces.genesisOf(space)) ?? lobbies.genesisOf(space),
+  });
+  const replica = createReplica(store.entries, controlLogs.check);
+  const documents = documentsBehind(backstage);
+  const keeping = { records, replica, documents, controlLogs, profile, now };
+  const spaces = new Spaces(keeping);
+  const memory = createVoteMemory(records);
+  const stewardship = new Stewardship({ replica, memory, profile, now });
+  const deciding = { spaces, stewardship, controlLogs, replica, profile };
+  const admissions = new Admissions({ ...deciding, network, changed: moved });
+  const lobbies: Lobbies = new Lobbies(keeping, admissions);
+  return { replica, spaces, stewardship, admissions, lobbies };
 }
 
 function holdProfile(initial: Profile) {

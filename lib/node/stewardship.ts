@@ -43,14 +43,14 @@ export class Stewardship {
   }
 
   /** The first decision in a space of one's own: this device is in, and whoever has an invite may come in. */
-  async begin(held: HeldSpace): Promise<Result<null>> {
+  readonly begin = async (held: HeldSpace): Promise<Result<null>> => {
     const own = await this.#ownEnrolment();
     const policy = { admit: 'by_invite', history: 'full', promotion: 0 } as const;
     return this.#decide(held, [
       { kind: 'add_device', device: own },
       { kind: 'policy', policy },
     ]);
-  }
+  };
 
   /** Whether this device can decide alone. */
   isSteward(held: HeldSpace): boolean {

@@ -2,6 +2,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createCdpPipe, type CdpPipe } from './cdp-pipe.ts';
 import { startChild, type Child, type Exit } from './child.ts';
@@ -34,7 +35,6 @@ export async function startBrowser(options: BrowserOptions): Promise<RunningBrow
   const cdp = pipeOf(child);
   const close = () => child.end(() => cdp.send('Browser.close'));
   try {
-    // The first answer comes when the browser is up and has written its port.
     await cdp.send('Browser.getVersion');
     const extension = await cdp.send('Extensions.loadUnpacked', { path: options.extension });
     return {
@@ -58,7 +58,17 @@ function pipeOf(child: Child): CdpPipe {
   return createCdpPipe(toBrowser, fromBrowser);
 }
 
+const PORT_DEADLINE_MS = 10_000;
+const PORT_RETRY_MS = 20;
+
+/** Chromium writes the file while it starts; the first answer on the pipe may come a moment before. */
 async function readDevtools(portFile: string): Promise<string> {
-  const [port, path] = (await readFile(portFile, 'utf8')).split('\n');
-  return `ws://127.0.0.1:${port}${path}`;
+  const deadline = Date.now() + PORT_DEADLINE_MS;
+  for (;;) {
+    const text = await readFile(portFile, 'utf8').catch(() => '');
+    const [port, path] = text.split('\n');
+    if (port && path) return `ws://127.0.0.1:${port}${path}`;
+    if (Date.now() > deadline) throw new Error('the browser named no debugging port');
+    await delay(PORT_RETRY_MS);
+  }
 }
