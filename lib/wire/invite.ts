@@ -56,6 +56,14 @@ export function parseInviteLink(link: string): Result<SignedInvite> {
   return parts.length === 10 && parts[0] === VERSION ? parseParts(parts) : malformed();
 }
 
+/**
+ * True for an address of an invite, also one that was cut off or altered on its way. Every invite begins alike: an
+ * list of ten (nine in the first version), then a small version.
+ */
+export function isInviteAddress(url: string): boolean {
+  return /^https?:[^#]*\/join(?:\?[^#]*)?#i[gQ]/.test(url);
+}
+
 function parseParts(parts: readonly unknown[]): Result<SignedInvite> {
   const [, lobby, secret, genesis, relay, spaceName, inviterName] = parts;
   const [certificate, createdAt, signature] = parts.slice(7);

@@ -98,6 +98,9 @@ test('damaged invite links say what is wrong and join nothing', async () => {
       failure: { remedy: expect.stringMatching(/link|Commonplace/) },
     });
   }
+  const opened = await bob.browser.newPage();
+  await opened.goto(link.slice(0, -5)).catch(() => {});
+  await expect.poll(() => textOf(opened), SOON).toContain('This invite cannot be used');
   expect((await stateOf(bobs)).spaces).toEqual([]);
   expect(await ask(bobs, 'joinSpace', { link })).toMatchObject({ ok: true });
 });
