@@ -1,13 +1,17 @@
 // `npm start`: a relay and browsers with the extension, until it is told to stop.
 import { readyLine, sayReady } from './launch/announce.ts';
 import type { Exit } from './launch/child.ts';
-import { parseOptions, type LaunchOptions } from './launch/options.ts';
+import { parseOptions, USAGE, type LaunchOptions } from './launch/options.ts';
 import { createStopSignal } from './launch/stop-signal.ts';
 import { startWorld, type World } from './launch/world.ts';
 import { say, sayFailure } from './say.ts';
 
 /** Exit codes: 0 ended as asked, 1 something failed, 2 the command line was wrong. */
 export async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    say(USAGE);
+    return 0;
+  }
   const options = parseOptions(args);
   if (!options.ok) {
     sayFailure(options.failure);

@@ -38,10 +38,15 @@ const CHROMIUM_WINDOWS = [
 ];
 const FIREFOX_WINDOWS = ['Mozilla Firefox\\firefox.exe'];
 
+/** Whether the person said which browser to take; another would not be what they want. */
+export function isNamed(family: BrowserFamily, env = process.env): boolean {
+  return (env[OVERRIDE[family]] ?? '') !== '';
+}
+
 /** Its path. Failures: `not_found`, saying what to install. */
 export function findBrowser(family: BrowserFamily, env = process.env): Result<string> {
-  const named = env[OVERRIDE[family]];
-  if (named !== undefined && named !== '') {
+  const named = env[OVERRIDE[family]] ?? '';
+  if (isNamed(family, env)) {
     if (existsSync(named)) return ok(named);
     const remedy = 'Correct or unset that variable, then run the command again.';
     return fail('not_found', `${OVERRIDE[family]} names ${named}, which is not there.`, remedy);

@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import type { Result } from '../../lib/wire/failure.ts';
 import { runShown } from '../run.ts';
 import { say } from '../say.ts';
-import { findBrowser, type BrowserFamily } from './find-browser.ts';
+import { findBrowser, isNamed, type BrowserFamily } from './find-browser.ts';
 
 const PACKAGE: Record<BrowserFamily, string> = { chromium: 'chromium', firefox: 'firefox-esr' };
 
 export async function ensureBrowser(family: BrowserFamily): Promise<Result<string>> {
   const found = findBrowser(family);
-  if (found.ok || !mayInstall()) return found;
+  if (found.ok || isNamed(family) || !mayInstall()) return found;
   say(`Installing ${PACKAGE[family]} with apt-get …`);
   await aptGet('update');
   await aptGet('install', '-y', '--no-install-recommends', PACKAGE[family]);

@@ -25,7 +25,8 @@ npm start -- [options]        a scripted run on fresh profiles, until SIGINT
   --json                      print one line of JSON on standard output when all is ready
   --grant JSON                what any agent that pairs during this run may do, for example
                               '{"origins":["http://127.0.0.1:*"],"reads":1000,"writes":1000,"minutes":60}'
-  --port N                    the relay's port (0, a free one)`;
+  --port N                    the relay's port (0, a free one)
+  --help                      these words`;
 
 const KEPT_PORT = 7340;
 
@@ -80,7 +81,7 @@ function readFlags(args: readonly string[]): Result<z.infer<typeof flags>> {
       },
     });
     const parsed = flags.safeParse(values);
-    return parsed.success ? ok(parsed.data) : badArguments(z.prettifyError(parsed.error));
+    return parsed.success ? ok(parsed.data) : badArguments(`--${wordsFor(parsed.error)}`);
   } catch (error) {
     // parseArgs throws for flags that it does not know or that lack a value.
     return badArguments(error instanceof Error ? error.message : String(error));
@@ -95,10 +96,16 @@ function parseGrant(text: string): Result<GrantDraft> {
     return badArguments('--grant is not JSON');
   }
   const parsed = launchGrant.safeParse(value);
-  if (!parsed.success) return badArguments(`--grant: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) return badArguments(`--grant: ${wordsFor(parsed.error)}`);
   const origins = canonicalPatterns(parsed.data.origins);
   if (!origins.ok) return badArguments(`--grant: ${origins.failure.message}`);
   return ok({ ...parsed.data, origins: origins.value });
+}
+
+/** The first thing that is wrong, and where: "people: expected number to be <=16". */
+function wordsFor(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return [...(issue?.path ?? []), issue?.message ?? 'not as expected'].join(': ');
 }
 
 function badArguments(what: string): Result<never> {

@@ -64,6 +64,23 @@ test.for([
   expect(start.stderr()).toContain('bad_arguments: --grant');
 });
 
+test.for([
+  ['--people', '0'],
+  ['--people', 'many'],
+  ['--port', '70000'],
+] as const)('%s %s starts nothing and names the flag', async ([flag, value]) => {
+  const start = startScripted(['--headless', '--json', flag, value]);
+  expect(await start.exitCode).toBe(2);
+  expect(start.stderr()).toContain(`bad_arguments: ${flag}: `);
+});
+
+test('asked for help it says what can be asked for, and starts nothing', async () => {
+  const start = startScripted(['--help']);
+  expect(await start.exitCode).toBe(0);
+  expect(start.stdout()).toBe('');
+  expect(start.stderr()).toContain('--people N');
+});
+
 test('a flag that is not known starts nothing', async () => {
   const start = startScripted(['--headles']);
   expect(await start.exitCode).toBe(2);
