@@ -1,9 +1,17 @@
 // Every benchmark, in the order in which they run.
 import { editBench } from './edit.ts';
 import type { Bench } from './figure.ts';
+import { gateBench } from './gate.ts';
 import { groupBench } from './group.ts';
 import { pageBench } from './page.ts';
 import { stackBench } from './stack.ts';
 import { startBench } from './start.ts';
 
-export const BENCHES: readonly Bench[] = [startBench, editBench, groupBench, pageBench, stackBench];
+export const BENCHES: readonly Bench[] = [
+  startBench,
+  editBench,
+  gateBench,
+  groupBench,
+  pageBench,
+  stackBench,
+];

@@ -37,7 +37,7 @@ export interface Patience {
   readonly startMs: number;
 }
 
-const PATIENCE: Patience = { callMs: 2_000, changeMs: 2, startMs: 15_000 };
+const PATIENCE: Patience = { callMs: 2_000, changeMs: 0.5, startMs: 15_000 };
 
 interface Waiting {
   readonly settle: (result: Result<unknown>) => void;

@@ -7,9 +7,11 @@ import type { DocumentClient } from './document-client.ts';
 import { hashOfChange } from './documents/gate/change-chunk.ts';
 import type { Applied, BoundChange, RefusedChange } from './documents/live-document.ts';
 
-/** One call takes at most this much. */
-const SLICE_CHANGES = 500;
-const SLICE_BYTES = 2 * 1024 * 1024;
+/** One call takes at most this much. Automerge merges one large batch much faster than many small ones. */
+export const SLICE_CHANGES = 8_000;
+const SLICE_BYTES = 4 * 1024 * 1024;
+/** A slice that hung is given again in this many parts, and the part that hangs again once more. */
+const SUSPECT_PARTS = 100;
 /** How often one touch builds the document anew before it gives up; the next touch goes on from there. */
 const MAX_REBUILDS = 8;
 /** Refusals that are kept for the person to see. */
@@ -27,8 +29,8 @@ export class ShelvedDocument {
   readonly #inTurn = createMutex();
   /** How many of the changes the worker has; null when it has not loaded the document. */
   #given: number | null = null;
-  /** A slice in which one change hung the worker: it is given again one change at a time. */
-  #suspects: { readonly from: number; readonly to: number } | null = null;
+  /** A slice in which a change hung the worker: it is given again in parts of `step` changes. */
+  #suspects: { readonly from: number; readonly to: number; readonly step: number } | null = null;
   /** Some changes found no room to wait: with the next one the document is built anew. */
   #incomplete = false;
   #isCatchingUp = false;
@@ -126,11 +128,11 @@ export class ShelvedDocument {
     if (applied.trapped && applied.refused.some(({ harmful }) => harmful)) this.#client.replace();
   }
 
-  /** A slice hung the worker. When it was a single change, that is the one; else the slice is gone through singly. */
+  /** A slice hung the worker. When it was a single change, that is the one; else it is gone through in parts. */
   #suspect(from: number, to: number): void {
     const change = this.#changes[from];
     if (to - from > 1 || change === undefined) {
-      this.#suspects = { from, to };
+      this.#suspects = { from, to, step: Math.ceil((to - from) / SUSPECT_PARTS) };
       return;
     }
     this.#blame(hashOfChange(change.bytes));
@@ -142,7 +144,9 @@ export class ShelvedDocument {
 
   #sliceFrom(from: number): number {
     const suspects = this.#suspects;
-    if (suspects !== null && from >= suspects.from && from < suspects.to) return from + 1;
+    if (suspects !== null && from >= suspects.from && from < suspects.to) {
+      return Math.min(from + suspects.step, suspects.to);
+    }
     const until = suspects !== null && from < suspects.from ? suspects.from : this.#changes.length;
     let bytes = 0;
     let to = from;

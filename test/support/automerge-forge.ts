@@ -2,7 +2,17 @@
 // together again with a right envelope, and codes columns by hand. For tests of the document gate alone.
 import { sha256 } from '../../lib/identity/hash.ts';
 import { ByteReader } from '../../lib/space/documents/gate/byte-reader.ts';
-import { concatBytes, fromHex, toHex, utf8 } from '../../lib/wire/bytes.ts';
+import { concatBytes, fromHex, toHex } from '../../lib/wire/bytes.ts';
+import {
+  booleans,
+  deltas,
+  optional,
+  prefixed,
+  runs,
+  signed,
+  texts,
+  unsigned,
+} from './column-codes.ts';
 
 /** Ids of columns by what they hold. */
 export const COL = {
@@ -104,63 +114,43 @@ export interface ForgedOp {
 
 /** Columns of operations as an honest encoder writes them. */
 export function codeOps(ops: readonly ForgedOp[]): [number, Uint8Array][] {
-  const preds = ops.flatMap((op) => op.preds ?? []);
-  const element = (op: ForgedOp) => (op.element === 'head' ? ([null, 0] as const) : op.element);
-  const meta = (op: ForgedOp) => (op.value?.[0] ?? 0) + (op.value?.[1].length ?? 0) * 16;
+  return [...codePlaces(ops), ...codeContents(ops)];
+}
+
+function codePlaces(ops: readonly ForgedOp[]): [number, Uint8Array][] {
+  const objects = ops.map((op) => op.object ?? NOWHERE);
+  const elements = ops.map(({ element }) => (element === 'head' ? HEAD : (element ?? NOWHERE)));
+  const keys = ops.map((op) => op.key ?? null);
+  const actors = (ids: typeof elements) => ids.map(([actor]) => actor);
+  const counters = (ids: typeof elements) => ids.map(([, counter]) => counter);
   return [
-    [
-      COL.objectActor,
-      optional(
-        ops.map((op) => op.object?.[0] ?? null),
-        runs,
-      ),
-    ],
-    [
-      COL.objectCounter,
-      optional(
-        ops.map((op) => op.object?.[1] ?? null),
-        runs,
-      ),
-    ],
-    [
-      COL.keyActor,
-      optional(
-        ops.map((op) => element(op)?.[0] ?? null),
-        runs,
-      ),
-    ],
-    [
-      COL.keyCounter,
-      optional(
-        ops.map((op) => element(op)?.[1] ?? null),
-        deltas,
-      ),
-    ],
-    [
-      COL.keyText,
-      optional(
-        ops.map((op) => op.key ?? null),
-        texts,
-      ),
-    ],
+    [COL.objectActor, optional(actors(objects), runs)],
+    [COL.objectCounter, optional(counters(objects), runs)],
+    [COL.keyActor, optional(actors(elements), runs)],
+    [COL.keyCounter, optional(counters(elements), deltas)],
+    [COL.keyText, optional(keys, texts)],
     [COL.insert, booleans(ops.map((op) => op.insert ?? false))],
+  ];
+}
+
+type CodedId = readonly [actor: number | null, counter: number | null];
+const NOWHERE: CodedId = [null, null];
+const HEAD: CodedId = [null, 0];
+
+function codeContents(ops: readonly ForgedOp[]): [number, Uint8Array][] {
+  const preds = ops.flatMap((op) => op.preds ?? []);
+  const meta = (op: ForgedOp) => (op.value?.[0] ?? 0) + (op.value?.[1].length ?? 0) * 16;
+  const expands = ops.map((op) => op.expand ?? false);
+  const marks = ops.map((op) => op.mark ?? null);
+  return [
     [COL.action, runs(ops.map((op) => op.action))],
     [COL.valueMeta, runs(ops.map(meta))],
-    [COL.values, concatBytes(...ops.map((op) => op.value?.[1] ?? new Uint8Array()))],
+    [COL.values, concatBytes(...ops.map((op) => op.value?.[1] ?? none))],
     [COL.predCount, runs(ops.map((op) => op.preds?.length ?? 0))],
     [COL.predActor, runs(preds.map(([actor]) => actor))],
     [COL.predCounter, deltas(preds.map(([, counter]) => counter))],
-    [
-      COL.expand,
-      ops.some((op) => op.expand) ? booleans(ops.map((op) => op.expand ?? false)) : none,
-    ],
-    [
-      COL.markName,
-      optional(
-        ops.map((op) => op.mark ?? null),
-        texts,
-      ),
-    ],
+    [COL.expand, expands.includes(true) ? booleans(expands) : none],
+    [COL.markName, optional(marks, texts)],
   ];
 }
 
@@ -174,97 +164,6 @@ export function forge(
 }
 
 const none = new Uint8Array();
-
-function optional<T>(
-  values: readonly (T | null)[],
-  code: (values: readonly (T | null)[]) => Uint8Array,
-) {
-  return values.every((value) => value === null) ? none : code(values);
-}
-
-export function runs(values: readonly (number | null)[]): Uint8Array {
-  return runsOf(values, unsigned);
-}
-
-export function deltas(values: readonly (number | null)[]): Uint8Array {
-  let last = 0;
-  const steps = values.map((value) => {
-    if (value === null) return null;
-    const step = value - last;
-    last = value;
-    return step;
-  });
-  return runsOf(steps, signed);
-}
-
-export function texts(values: readonly (string | null)[]): Uint8Array {
-  return runsOf(values, (text) => prefixed(utf8(text)));
-}
-
-export function booleans(values: readonly boolean[]): Uint8Array {
-  const lengths: number[] = [];
-  let current = false;
-  let length = 0;
-  for (const value of values) {
-    if (value !== current) {
-      lengths.push(length);
-      length = 0;
-      current = value;
-    }
-    length += 1;
-  }
-  return concatBytes(...[...lengths, length].map(unsigned));
-}
-
-function runsOf<T>(values: readonly (T | null)[], code: (value: T) => Uint8Array): Uint8Array {
-  const parts: Uint8Array[] = [];
-  let literal: T[] = [];
-  const flush = () => {
-    if (literal.length > 0) parts.push(signed(-literal.length), ...literal.map(code));
-    literal = [];
-  };
-  for (let i = 0; i < values.length;) {
-    const value = values[i] ?? null;
-    let end = i + 1;
-    while (end < values.length && (values[end] ?? null) === value) end += 1;
-    if (value === null) {
-      flush();
-      parts.push(signed(0), unsigned(end - i));
-    } else if (end - i === 1) literal.push(value);
-    else {
-      flush();
-      parts.push(signed(end - i), code(value));
-    }
-    i = end;
-  }
-  flush();
-  return concatBytes(...parts);
-}
-
-export function unsigned(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let left = value;
-  do {
-    bytes.push((left % 128) + (left >= 128 ? 128 : 0));
-    left = Math.floor(left / 128);
-  } while (left > 0);
-  return Uint8Array.from(bytes);
-}
-
-export function signed(value: number): Uint8Array {
-  const bytes: number[] = [];
-  for (let left = value; ;) {
-    const byte = ((left % 128) + 128) % 128;
-    left = (left - byte) / 128;
-    const last = (left === 0 && byte < 64) || (left === -1 && byte >= 64);
-    bytes.push(last ? byte : byte + 128);
-    if (last) return Uint8Array.from(bytes);
-  }
-}
-
-export function prefixed(bytes: Uint8Array): Uint8Array {
-  return concatBytes(unsigned(bytes.length), bytes);
-}
 
 function hex(text: string): Uint8Array {
   const bytes = fromHex(text);

@@ -10,13 +10,12 @@ import {
   forge,
   hashOf,
   putTogether,
-  runs,
   takeApart,
-  unsigned,
   type ForgedOp,
   type Id,
   type Parts,
 } from './automerge-forge.ts';
+import { runs, unsigned } from './column-codes.ts';
 import { WILD_ACTORS, type Dice } from './wild-document.ts';
 
 /** A mutant of one of `history`, bound to the actor that it names where that is readable. */

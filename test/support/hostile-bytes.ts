@@ -1,15 +1,8 @@
 // Changes that are wrong in their bytes, whatever the document. The recipes stay in tests.
 import { LiveDocument, type BoundChange } from '../../lib/space/documents/live-document.ts';
 import { concatBytes, utf8 } from '../../lib/wire/bytes.ts';
-import {
-  COL,
-  envelope,
-  putTogether,
-  signed,
-  takeApart,
-  unsigned,
-  type Parts,
-} from './automerge-forge.ts';
+import { COL, envelope, putTogether, takeApart, type Parts } from './automerge-forge.ts';
+import { signed, unsigned } from './column-codes.ts';
 import { BEGIN, eve, EVE, LIST, SET, type Hostile, type Honest } from './hostile-author.ts';
 import { wildKind } from './wild-document.ts';
 

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { LiveDocument, type BoundChange } from '../../../lib/space/documents/live-document.ts';
 import { utf8 } from '../../../lib/wire/bytes.ts';
 import { startAutomerge } from '../../support/automerge.ts';
-import { forge, hashOf, signed, type ForgedOp } from '../../support/automerge-forge.ts';
+import { forge, hashOf, type ForgedOp } from '../../support/automerge-forge.ts';
+import { signed } from '../../support/column-codes.ts';
 import {
   ADA,
   BOB,
