@@ -15,6 +15,7 @@ const ENTRIES = {
   check: 'scripts/check.ts',
   build: 'scripts/build.ts',
   bench: 'bench/main.ts',
+  simulate: 'scripts/simulate.ts',
 };
 
 function onWindows() {

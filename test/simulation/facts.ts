@@ -1,0 +1,51 @@
+// What really happened, as only the simulation knows it: who wrote what, and what each node gave its word for.
+import type { StoredEntry } from '../../lib/store/entry-store.ts';
+
+/** An entry that a node called durable. */
+export interface Promised {
+  readonly author: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface Told {
+  readonly by: string;
+  readonly text: string;
+}
+
+export interface AnnotationFacts {
+  readonly document: string;
+  /** The device that made it, hex. */
+  readonly by: string;
+  /** Every note that anyone gave it, in the order of giving. */
+  readonly notes: Told[];
+}
+
+export interface Facts {
+  /** Devices that belong to the space, honest or not, hex. */
+  readonly members: Set<string>;
+  readonly honest: Set<string>;
+  /** Honest devices of which two histories may come to be: restored from an old copy, or copied. */
+  readonly split: Set<string>;
+  readonly promised: Promised[];
+  /** By id, those of honest people. */
+  readonly annotations: Map<string, AnnotationFacts>;
+  /** Ids that somebody has asked to remove. */
+  readonly removed: Set<string>;
+  readonly names: Told[];
+  /** Entries as their authors wrote them, by hash: nobody may hold other bytes under that name. */
+  readonly written: Map<string, StoredEntry>;
+}
+
+export function noFacts(): Facts {
+  return {
+    members: new Set(),
+    honest: new Set(),
+    split: new Set(),
+    promised: [],
+    annotations: new Map(),
+    removed: new Set(),
+    names: [],
+    written: new Map(),
+  };
+}
