@@ -31,14 +31,17 @@ export interface LinkOptions {
   readonly home: string;
   /** The name of the agent's key in this home; one is made for a new name. */
   readonly name: string;
+  /** False for a home that was there before: where someone deleted it, it is not made again. */
+  readonly mayMakeHome?: boolean;
 }
 
 /** Opens one session. Failures: `offline`, `unauthenticated`, `permission_denied`, `timeout`, … */
 export async function linkToNode({
   home: directory,
   name,
+  mayMakeHome,
 }: LinkOptions): Promise<Result<NodeLink>> {
-  const home = await openHome(directory);
+  const home = await openHome(directory, mayMakeHome);
   if (!home.ok) return home;
   const secret = await secretAt(join(home.value, 'secret'));
   if (!secret.ok) return secret;

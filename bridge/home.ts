@@ -10,11 +10,14 @@ export function defaultHome(): string {
   return join(homedir(), '.commonplace', 'bridge');
 }
 
-/** The absolute path of a home that is there and private. Failures: `permission_denied`, `unavailable`. */
-export async function openHome(directory: string): Promise<Result<string>> {
+/**
+ * The absolute path of a home that is private, made unless `mayMake` is false. Failures: `permission_denied`,
+ * `unavailable`.
+ */
+export async function openHome(directory: string, mayMake = true): Promise<Result<string>> {
   const path = resolve(directory);
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    if (mayMake) await mkdir(path, { recursive: true, mode: 0o700 });
     const privacy = checkPrivate(path, await lstat(path), 'directory');
     return privacy.ok ? ok(path) : privacy;
   } catch (error) {

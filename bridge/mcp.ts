@@ -87,8 +87,8 @@ async function keepLinked(
   ended: AbortSignal,
 ): Promise<void> {
   let downSinceMs = performance.now();
-  while (!ended.aborted) {
-    const link = await linkToNode(options);
+  for (let attempt = 1; !ended.aborted; attempt++) {
+    const link = await linkToNode({ ...options, mayMakeHome: attempt === 1 });
     if (ended.aborted) {
       if (link.ok) link.value.close();
       return;

@@ -1,5 +1,5 @@
 // Where the bridge lives: what it makes private, what it refuses, and whose socket it takes.
-import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -95,6 +95,19 @@ describe('a home', () => {
     expect(Buffer.byteLength(path ?? '')).toBeLessThanOrEqual(100);
     expect(await readFile(join(home, 'socket'), 'utf8')).toBe(path);
     expect(await linkToNode({ home, name: 'agent' })).toMatchObject({ ok: true });
+  });
+});
+
+describe('a home that was deleted', () => {
+  it('is not made again by a program that still looks for the browser', async () => {
+    const { client, connect } = makeAgent(home, { waitSeconds: 1 });
+    closers.push(() => client.close());
+    await connect();
+    await stat(join(home, 'agents', 'agent.key'));
+    await rm(home, { recursive: true });
+    const call = await client.callTool({ name: 'echo', arguments: {} });
+    expect(call).toMatchObject({ isError: true, structuredContent: { code: 'unavailable' } });
+    await expect(stat(home)).rejects.toThrow('ENOENT');
   });
 });
 
