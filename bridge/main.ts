@@ -76,7 +76,8 @@ interface RelayFlags {
 
 async function relay({ port, host: address, data, json }: RelayFlags): Promise<void> {
   const { runRelay } = await import('../relay/main.ts');
-  await runRelay({ port, host: address, dataDir: data, json });
+  const ran = await runRelay({ port, host: address, dataDir: data, json });
+  if (!ran.ok) report(ran.failure);
 }
 
 function portNumber(text: string): number {

@@ -48,23 +48,28 @@ async function untilEnd(
   mode: LaunchOptions['mode'],
   stop: AbortSignal,
 ): Promise<number> {
-  return new Promise((resolve) => {
-    stop.addEventListener('abort', () => resolve(0));
-    if (stop.aborted) resolve(0);
-    void relay.exited.then((exit) => {
-      if (stop.aborted) return;
-      say(`The relay ended unexpectedly (${wordsFor(exit)}). The browsers go on without it.`);
-    });
-    for (const { label, browser } of people) {
-      void browser.exited.then((exit) => {
-        if (stop.aborted) return;
-        const orderly = exit.code === 0;
-        const how = orderly ? 'was closed' : `died (${wordsFor(exit)})`;
-        say(`The browser of ${label} ${how}.`);
-        if (mode === 'kept') resolve(orderly ? 0 : 1);
-      });
-    }
+  let isOver = false;
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const end = (code: number): void => {
+    isOver = true;
+    resolve(code);
+  };
+  stop.addEventListener('abort', () => end(0));
+  if (stop.aborted) end(0);
+  void relay.exited.then((exit) => {
+    if (isOver) return;
+    say(`The relay ended unexpectedly (${wordsFor(exit)}). The browsers go on without it.`);
   });
+  for (const { label, browser } of people) {
+    void browser.exited.then((exit) => {
+      if (isOver) return;
+      const orderly = exit.code === 0;
+      const how = orderly ? 'was closed' : `died (${wordsFor(exit)})`;
+      say(`The browser of ${label} ${how}.`);
+      if (mode === 'kept') end(orderly ? 0 : 1);
+    });
+  }
+  return promise;
 }
 
 function wordsFor({ code, signal }: Exit): string {

@@ -21,7 +21,11 @@ function describe({ person, browser, profile, mcp }: RunningPerson) {
 export function sayReady({ relay, people }: World): void {
   say(`Relay: ${relay.url}`);
   for (const { label, person, browser, mcp } of people) {
-    say(person ? `${person.name} is ready (${person.did}).` : `${label} is ready.`);
+    say(
+      person
+        ? `${person.name} is ready (${person.did}).`
+        : `The browser of ${label} is open. Its welcome page leads to a first space.`,
+    );
     if (browser.devtools) say(`  DevTools: ${browser.devtools}`);
     say('  To connect an agent, give its MCP client this server:');
     say(`  ${JSON.stringify({ mcpServers: { commonplace: mcp } })}`);

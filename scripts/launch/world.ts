@@ -74,7 +74,7 @@ async function startPerson(
   const { cdp, extensionId } = browser;
   const ready = await waitUntilReady(cdp, { extensionId, needsPerson: scripted, signal });
   if (!ready.ok) return ready;
-  const label = scripted ? name : 'the kept profile';
+  const label = scripted ? name : 'this profile';
   return ok({ label, person: ready.value, profile, browser, mcp });
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { unwrap } from '../../lib/wire/failure.ts';
 import { runRelay } from '../../relay/main.ts';
 
 export interface RelayProcess {
@@ -46,5 +47,5 @@ export async function spawnRelay(dataDir: string): Promise<RelayProcess> {
 
 if (import.meta.main) {
   const [, , dataDir = '', port = '0'] = process.argv;
-  await runRelay({ port: Number(port), host: '127.0.0.1', dataDir, json: true });
+  unwrap(await runRelay({ port: Number(port), host: '127.0.0.1', dataDir, json: true }));
 }
