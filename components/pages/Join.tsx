@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Result } from '../../lib/wire/failure.ts';
 import type { InvitePreview } from '../../lib/messaging/panel.ts';
-import type { PanelState } from '../../lib/messaging/panel-state.ts';
+import type { PanelState, SpaceView } from '../../lib/messaging/panel-state.ts';
 import type { PanelView } from '../../lib/view/panel-view.ts';
 import { Button } from '../controls/Button.tsx';
 import { FailureNote } from '../controls/FailureNote.tsx';
@@ -61,8 +61,10 @@ interface InviteProps extends JoinProps {
 }
 
 function Invite({ view, state, link, preview, onOpenPanel, onLeave }: InviteProps) {
-  const [joined, setJoined] = useState(preview.joinedSpaceId !== null);
-  if (joined) {
+  const [asked, setAsked] = useState(preview.joinedSpaceId);
+  const space = state.spaces.find(({ id }) => id === asked);
+  if (space !== undefined && isStillOut(space)) return <Asked space={space} />;
+  if (asked !== null) {
     return (
       <PageFrame title={`You are in “${preview.spaceName}”`}>
         <OpenPanel onOpen={onOpenPanel} />
@@ -89,23 +91,42 @@ function Invite({ view, state, link, preview, onOpenPanel, onLeave }: InviteProp
           <NameForm ask={view.ask} />
         </section>
       ) : (
-        <Decide view={view} link={link} onJoined={() => setJoined(true)} onLeave={onLeave} />
+        <Decide view={view} link={link} onAsked={setAsked} onLeave={onLeave} />
       )}
     </PageFrame>
   );
 }
 
-interface DecideProps extends Pick<JoinProps, 'view' | 'link' | 'onLeave'> {
-  readonly onJoined: () => void;
+/** Nobody is listed in a space before one is in. */
+function isStillOut({ people }: SpaceView): boolean {
+  return people.length === 0;
 }
 
-function Decide({ view, link, onJoined, onLeave }: DecideProps) {
+function Asked({ space }: { readonly space: SpaceView }) {
+  return (
+    <PageFrame title={`You have asked to join “${space.name}”`}>
+      <section class="step">
+        <p class="lead" role="status">
+          {space.problem?.message ?? space.waitingFor}
+        </p>
+        <p>You can close this page. The space opens in the side panel when you are let in.</p>
+      </section>
+    </PageFrame>
+  );
+}
+
+interface DecideProps extends Pick<JoinProps, 'view' | 'link' | 'onLeave'> {
+  readonly onAsked: (spaceId: string) => void;
+}
+
+function Decide({ view, link, onAsked, onLeave }: DecideProps) {
   const task = useTask();
   const join = async () => {
     const joined = await task.run(() => view.ask('joinSpace', { link }));
     if (!joined) return;
-    onJoined();
-    await view.ask('openSpace', joined.value);
+    const { spaceId } = joined.value;
+    onAsked(spaceId);
+    await view.ask('openSpace', { spaceId });
   };
   return (
     <section class="step">

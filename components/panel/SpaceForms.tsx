@@ -41,8 +41,9 @@ export function JoinByLink({ ask, onDone, ...rest }: SpaceFormProps) {
       onSubmit={async (link) => {
         const joined = await ask('joinSpace', { link });
         if (!joined.ok) return joined;
-        const opened = await ask('openSpace', joined.value);
-        if (opened.ok) onDone?.(joined.value.spaceId);
+        const { spaceId } = joined.value;
+        const opened = await ask('openSpace', { spaceId });
+        if (opened.ok) onDone?.(spaceId);
         return opened;
       }}
     />

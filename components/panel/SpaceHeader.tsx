@@ -22,6 +22,8 @@ export function SpaceHeader({ state, space, now, ask }: SpaceHeaderProps) {
   const [open, setOpen] = useState<Sheet | null>(null);
   const toggle = (sheet: Sheet) => () => setOpen(open === sheet ? null : sheet);
   const close = () => setOpen(null);
+  /** Nobody is listed yet while one waits to be let in. */
+  const isIn = space.people.length > 0;
   const closeOnEscape = (event: KeyboardEvent) => {
     if (event.key === 'Escape') close();
   };
@@ -29,17 +31,21 @@ export function SpaceHeader({ state, space, now, ask }: SpaceHeaderProps) {
     <header class="panel-head" onKeyDown={closeOnEscape}>
       <div class="head-row">
         <SpaceButton name={space.name} open={open === 'spaces'} onPress={toggle('spaces')} />
-        <Button onPress={toggle('invite')} expanded={open === 'invite'}>
-          <UserPlus size={16} aria-hidden />
-          Invite
-        </Button>
+        {isIn && (
+          <Button onPress={toggle('invite')} expanded={open === 'invite'}>
+            <UserPlus size={16} aria-hidden />
+            Invite
+          </Button>
+        )}
       </div>
-      <PeopleLine
-        people={space.people}
-        now={now}
-        open={open === 'people'}
-        onToggle={toggle('people')}
-      />
+      {isIn && (
+        <PeopleLine
+          people={space.people}
+          now={now}
+          open={open === 'people'}
+          onToggle={toggle('people')}
+        />
+      )}
       {open === 'spaces' && <SpaceSheet state={state} space={space} ask={ask} onDone={close} />}
       {open === 'people' && <PeopleSheet space={space} now={now} ask={ask} />}
       {open === 'invite' && <InviteSheet key={space.id} space={space} ask={ask} copyAtOnce />}

@@ -90,7 +90,8 @@ export interface PanelReplies {
   openSpace: null;
   invite: { readonly link: string; readonly expiresAt: number | null };
   previewInvite: InvitePreview;
-  joinSpace: { readonly spaceId: string };
+  /** `waitingFor` is what stands between asking and being in, as a sentence; null when one is in. */
+  joinSpace: { readonly spaceId: string; readonly waitingFor: string | null };
   leaveSpace: null;
   decideRequest: null;
   removePerson: null;

@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '../wire/failure.ts';
 import type { ReadInvite } from './invites.ts';
 import type { Lobbies } from './lobbies.ts';
 import type { LobbyKeeper } from './lobby-keeper.ts';
-import type { VisitedLobby } from './lobby-record.ts';
+import { waitingWords, type VisitedLobby } from './lobby-record.ts';
 import type { JoinRequest } from './lobby-words.ts';
 import type { Network } from './network.ts';
 import type { Profile } from './profile.ts';
@@ -25,6 +25,13 @@ export interface AdmissionsOptions {
   readonly changed: () => void;
 }
 
+/** Where someone stands who has asked to join. */
+export interface Joining {
+  readonly spaceId: string;
+  /** A sentence; null when they are in. */
+  readonly waitingFor: string | null;
+}
+
 /** How long someone who joins is kept waiting before they may go on with something else. */
 const PATIENCE_MS = 12_000;
 const WHOLE_LOG = 10_000;
@@ -38,14 +45,14 @@ export class Admissions implements LobbyKeeper {
   }
 
   /** Asks to join; settles when this node is in, or after a while in any case. */
-  async join(lobbies: Lobbies, invite: ReadInvite): Promise<Result<{ spaceId: string }>> {
+  async join(lobbies: Lobbies, invite: ReadInvite): Promise<Result<Joining>> {
     const { spaceId } = invite;
     const { spaces, profile } = this.#options;
     const held = spaces.find(spaceId);
     const device = toHex(profile().signer.publicKey);
     if (held.ok && held.value.group?.log.tip().devices.has(device) === true) {
       const active = await spaces.setActive(spaceId);
-      return active.ok ? ok({ spaceId }) : active;
+      return active.ok ? ok({ spaceId, waitingFor: null }) : active;
     }
     const arrival = Promise.withResolvers<void>();
     this.#arrivals.set(spaceId, arrival);
@@ -56,7 +63,8 @@ export class Admissions implements LobbyKeeper {
     await arrival.promise;
     clearTimeout(timer);
     this.#arrivals.delete(spaceId);
-    return ok({ spaceId });
+    const waitingFor = spaces.find(spaceId).ok ? null : waitingWords(visited.value);
+    return ok({ spaceId, waitingFor });
   }
 
   async admitsByInvite(spaceId: string): Promise<boolean> {

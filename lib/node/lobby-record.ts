@@ -39,3 +39,8 @@ export function inviteInto(
   const { genesis, name, relay } = space;
   return { lobby, secret, genesis, relay, spaceName: name, createdAt: joinedAt };
 }
+
+/** What a guest waits for. */
+export function waitingWords({ inviterName, code }: VisitedLobby): string {
+  return `Waiting for ${inviterName}'s browser to let you in. Your code is ${code}.`;
+}

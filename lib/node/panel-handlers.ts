@@ -53,6 +53,8 @@ function spaceHandlers(desk: Desk) {
     },
     leaveSpace: async ({ spaceId }) => {
       await desk.lobbies.close(spaceId);
+      // Whoever was still waiting to be let in only stops waiting.
+      if (!spaces.find(spaceId).ok) return shown(ok(null));
       const left = await spaces.leave(spaceId);
       if (left.ok) await sent.forget(spaceId);
       return shown(left);

@@ -5,7 +5,7 @@ import type { Member } from '../space/members.ts';
 import { fromHex, toHex } from '../wire/bytes.ts';
 import { fail, type Failure } from '../wire/failure.ts';
 import type { Desk } from './desk.ts';
-import type { VisitedLobby } from './lobby-record.ts';
+import { waitingWords, type VisitedLobby } from './lobby-record.ts';
 import { huesOf } from './hue.ts';
 import type { HeldSpace } from './held-space.ts';
 
@@ -17,21 +17,14 @@ export async function readSpaces(desk: Desk): Promise<SpaceView[]> {
 }
 
 /** A space that this person asked to join. */
-function readWaiting({
-  spaceId,
-  spaceName,
-  inviterName,
-  code,
-  isDeclined,
-  own,
-}: VisitedLobby): SpaceView {
-  const asks = `Waiting for ${inviterName}'s browser to let you in. Your code is ${code}.`;
+function readWaiting(lobby: VisitedLobby): SpaceView {
+  const { spaceId, spaceName, isDeclined, own } = lobby;
   return {
     id: spaceId,
     name: spaceName,
     people: [],
     unsent: 0,
-    waitingFor: isDeclined ? null : asks,
+    waitingFor: isDeclined ? null : waitingWords(lobby),
     annotationCount: 0,
     updatedAt: own.joinedAt,
     problem: isDeclined ? DECLINED : null,
