@@ -9,7 +9,7 @@ import type { Applied, BoundChange, RefusedChange } from './documents/live-docum
 
 /** One call takes at most this much. Automerge merges one large batch much faster than many small ones. */
 export const SLICE_CHANGES = 8_000;
-const SLICE_BYTES = 4 * 1024 * 1024;
+const SLICE_BYTES = 1024 * 1024;
 /** A slice that hung is given again in this many parts, and the part that hangs again once more. */
 const SUSPECT_PARTS = 100;
 /** How often one touch builds the document anew before it gives up; the next touch goes on from there. */

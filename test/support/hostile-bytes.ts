@@ -26,7 +26,7 @@ const MANY = 2 ** 27;
 
 export const HOSTILE_BYTES: Hostile = {
   'a run of a hundred million operations': [
-    'it has more than 65536 operations',
+    'it has more than 32768 operations',
     (honest) => withColumn(honest, COL.action, concatBytes(signed(MANY), unsigned(1))),
   ],
   'a run of a hundred million nulls': [
@@ -34,7 +34,7 @@ export const HOSTILE_BYTES: Hostile = {
     (honest) => withColumn(honest, COL.keyText, concatBytes(signed(0), unsigned(MANY))),
   ],
   'a run of a hundred million predecessors': [
-    'it has more than 65536 predecessors',
+    'it has more than 32768 predecessors',
     (honest) => withColumn(honest, COL.predCount, concatBytes(signed(-1), unsigned(MANY))),
   ],
   'a run of a hundred million booleans': [

@@ -86,6 +86,30 @@ export const HOSTILE_PAST: Hostile = {
     'a predecessor is of another place',
     (honest) => eve(honest, [{ action: 3, object: LIST, element: [1, 19], preds: [[1, 20]] }]),
   ],
+  'the same element deleted over and over': [
+    'it replaces what has been replaced in its past',
+    (honest) =>
+      eve(
+        honest,
+        Array.from({ length: 30_000 }, () => ({
+          action: 3,
+          object: LIST,
+          element: [1, 19] as const,
+          preds: [[1, 19] as const],
+        })),
+      ),
+  ],
+  'a value replaced that its past has replaced': [
+    'it replaces what has been replaced in its past',
+    (honest) => {
+      const last = hashOf(honest.bob);
+      const preds = [[1, 2] as const];
+      return eve(honest, [{ action: 3, object: TEXT, element: [1, 2], preds }], {
+        deps: [last],
+        startOp: 32,
+      });
+    },
+  ],
   'a predecessor twice': [
     'predecessors are out of order',
     (honest) =>

@@ -94,6 +94,12 @@ class Placing {
     return op ?? refuse('it refers to an operation outside its past');
   }
 
+  #isInPast(op: number): boolean {
+    if (op >= this.#firstOp) return true;
+    const { ops } = this.#index;
+    return this.#index.operation(this.#past, ops.actor(op), ops.counter(op)) !== null;
+  }
+
   #objectOf(ops: ChangeOps, i: number): number {
     const actor = at(ops.objectActor, i);
     if (actor === NONE) return ROOT;
@@ -140,6 +146,10 @@ class Placing {
         refuse('predecessors are out of order');
       }
       [lastCounter, lastName] = [counter, name];
+      if (table.heirs(pred).some((heir) => this.#isInPast(heir))) {
+        refuse('it replaces what has been replaced in its past');
+      }
+      table.replace(pred, table.size);
     }
   }
 

@@ -29,7 +29,8 @@ export interface ChangeOps {
   readonly markName: readonly (string | null)[];
 }
 
-export const MAX_OPS = 65_536;
+/** As many as Automerge applies well within the time that a change may take, wherever in a list they go. */
+export const MAX_OPS = 32_768;
 /** Operations that make something must be paid for in bytes, or a few bytes would fill any memory. */
 const FREE_OPS = 64;
 const MAX_KEY_BYTES = 1024;

@@ -19,11 +19,16 @@ export const VALUE = {
 /** The largest time of a JavaScript Date, in milliseconds either way. */
 const MAX_TIME_MS = 8.64e15;
 
+/** Marks over one text cost more the more there are. */
+const MAX_MARKS = 500;
+
 /** Checks every operation and that each of the change's other actors is used; throws a `Refusal`. */
 export function checkShapes(ops: ChangeOps, actors: number): void {
   const used = new Uint8Array(actors);
+  let marks = 0;
   for (let i = 0; i < ops.count; i++) {
     checkAction(ops, i);
+    if (isBeginning(ops, i) && ++marks > MAX_MARKS) refuse(`it has more than ${MAX_MARKS} marks`);
     checkTarget(ops, i);
     use(used, at(ops.objectActor, i));
     use(used, at(ops.keyActor, i));

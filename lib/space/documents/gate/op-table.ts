@@ -26,6 +26,11 @@ export class OpTable {
   #slots = new Int32Array(64);
   #counters = new Int32Array(64);
   #actors = new Int32Array(64);
+  /** The first operation that replaced each, `ROOT` for none; the others, who did so concurrently, in `#moreHeirs`. */
+  #heirs = new Int32Array(64);
+  readonly #moreHeirs = new Map<number, number[]>();
+  /** Every operation that was replaced, in the order of those that did it, so that it can be undone. */
+  readonly #replaced: number[] = [];
   readonly #depths = new Map<number, number>([[ROOT, 0]]);
   readonly #keys = new Map<string, number>();
 
@@ -41,13 +46,41 @@ export class OpTable {
     this.#slots[op] = row.slot;
     this.#counters[op] = row.counter;
     this.#actors[op] = row.actor;
+    this.#heirs[op] = ROOT;
     if (isMake(row.action)) this.#depths.set(op, this.depth(row.object) + 1);
+  }
+
+  /** Takes note that `op` replaces or deletes `replaced`. */
+  replace(replaced: number, op: number): void {
+    this.#replaced.push(replaced);
+    if (this.#heirs[replaced] === ROOT) {
+      this.#heirs[replaced] = op;
+      return;
+    }
+    const more = this.#moreHeirs.get(replaced) ?? [];
+    this.#moreHeirs.set(replaced, more);
+    more.push(op);
+  }
+
+  /** Those that replaced or deleted an operation, each without knowing of the others. */
+  heirs(op: number): readonly number[] {
+    const first = this.#heirs[op] ?? ROOT;
+    return first === ROOT ? [] : [first, ...(this.#moreHeirs.get(op) ?? [])];
   }
 
   /** Forgets every operation from `size` on. */
   truncate(size: number): void {
+    this.#restore(size);
     for (let op = size; op < this.#size; op++) this.#depths.delete(op);
     this.#size = size;
+  }
+
+  counter(op: number): number {
+    return this.#counters[op] ?? 0;
+  }
+
+  actor(op: number): number {
+    return this.#actors[op] ?? 0;
   }
 
   action(op: number): number {
@@ -113,9 +146,20 @@ export class OpTable {
     return difference === 0 ? newer(this.#actors[a] ?? 0, this.#actors[b] ?? 0) : difference > 0;
   }
 
+  #restore(size: number): void {
+    for (let last = this.#replaced.at(-1); last !== undefined; last = this.#replaced.at(-1)) {
+      const more = this.#moreHeirs.get(last) ?? [];
+      if ((more.at(-1) ?? this.#heirs[last] ?? ROOT) < size) return;
+      if (more.length > 0) more.pop();
+      else this.#heirs[last] = ROOT;
+      this.#replaced.pop();
+    }
+  }
+
   #grow(capacity: number): void {
     this.#kinds = grown(this.#kinds, new Uint8Array(capacity));
     this.#objects = grown(this.#objects, new Int32Array(capacity));
+    this.#heirs = grown(this.#heirs, new Int32Array(capacity));
     this.#slots = grown(this.#slots, new Int32Array(capacity));
     this.#counters = grown(this.#counters, new Int32Array(capacity));
     this.#actors = grown(this.#actors, new Int32Array(capacity));
