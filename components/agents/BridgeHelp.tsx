@@ -8,9 +8,6 @@ import { FailureNote } from '../controls/FailureNote.tsx';
 import { useTask } from '../use-task.ts';
 
 const INSTALL_COMMAND = 'commonplace install';
-const MCP_SERVER = JSON.stringify({
-  mcpServers: { commonplace: { command: 'commonplace', args: ['mcp'] } },
-});
 
 export interface BridgeHelpProps {
   readonly bridge: BridgeView;
@@ -33,12 +30,27 @@ export function BridgeHelp({ bridge, anyAgent, ask }: BridgeHelpProps) {
       </div>
       {open && (
         <>
-          <CopyField label="For any agent that speaks MCP, add this server" text={MCP_SERVER} />
-          <CopyField label="Claude Code" text="claude mcp add commonplace -- commonplace mcp" />
+          <CopyField
+            label="For any agent that speaks MCP, add this server"
+            text={mcpServer(bridge.agentCommand)}
+          />
+          <CopyField
+            label="Claude Code"
+            text={`claude mcp add commonplace -- ${bridge.agentCommand.map(shellWord).join(' ')}`}
+          />
         </>
       )}
     </div>
   );
+}
+
+function mcpServer([command, ...args]: readonly string[]): string {
+  return JSON.stringify({ mcpServers: { commonplace: { command, args } } });
+}
+
+/** As a POSIX shell reads it back. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function NotConnected({ bridge, ask }: Pick<BridgeHelpProps, 'bridge' | 'ask'>) {

@@ -143,6 +143,8 @@ export interface PairingView {
 export interface BridgeView {
   readonly state: 'connected' | 'not_installed' | 'retrying';
   readonly detail: string;
+  /** The program that an MCP client spawns to reach this browser, and its arguments. */
+  readonly agentCommand: readonly string[];
 }
 
 export interface ActivityView {

@@ -31,6 +31,8 @@ export interface Desk {
   readonly pages: OpenPages;
   readonly authority: Authority;
   readonly agents: AgentPort;
+  /** What an MCP client spawns to become an agent here. */
+  readonly agentCommand: readonly string[];
   readonly now: () => number;
   /** Something that a panel shows may have changed. */
   readonly changed: () => void;

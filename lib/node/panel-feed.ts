@@ -30,7 +30,7 @@ export function emptyState(settings: Settings, now: number): PanelState {
     page: null,
     agents: [],
     pairing: [],
-    bridge: { state: 'retrying', detail: '' },
+    bridge: { state: 'retrying', detail: '', agentCommand: [] },
     activity: [],
     storage: null,
   };
@@ -153,12 +153,12 @@ function grantView({ scope, limits, used, reserved, expiresAt }: GrantSummary): 
   };
 }
 
-function bridgeView({ agents }: Desk): BridgeView {
+function bridgeView({ agents, agentCommand }: Desk): BridgeView {
   const { bridge } = agents.view();
-  if (bridge.kind === 'connected') return { state: 'connected', detail: '' };
-  if (bridge.kind === 'connecting') return { state: 'retrying', detail: '' };
+  if (bridge.kind === 'connected') return { state: 'connected', detail: '', agentCommand };
+  if (bridge.kind === 'connecting') return { state: 'retrying', detail: '', agentCommand };
   const { message, remedy } = bridge.failure;
-  return { state: bridge.kind, detail: `${message} ${remedy}` };
+  return { state: bridge.kind, detail: `${message} ${remedy}`, agentCommand };
 }
 
 async function readStorage(): Promise<StorageView | null> {

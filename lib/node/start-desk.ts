@@ -82,7 +82,7 @@ export async function startDesk(
   unwrap(await spaces.load());
   await lobbies.load();
   const authority = await startAuthority(edges, parts);
-  return { ...parts, setProfile, network, ...authority };
+  return { ...parts, setProfile, network, ...authority, agentCommand: commandOf(edges.launch) };
 }
 
 /** The spaces and all that decides who is in them. */
@@ -108,6 +108,12 @@ function openGroups(
   return { replica, spaces, stewardship, admissions, lobbies };
 }
 
+/** As installed for everyday browsers, unless this profile was started with a bridge of its own. */
+function commandOf(launch: LaunchConfig | null): readonly string[] {
+  const own = launch?.mcp ?? null;
+  return own === null ? ['commonplace', 'mcp'] : [own.command, ...own.args];
+}
+
 function holdProfile(initial: Profile) {
   let current = initial;
   const setProfile = (next: Profile): void => {
@@ -116,7 +122,7 @@ function holdProfile(initial: Profile) {
   return { profile: () => current, setProfile };
 }
 
-type Parts = Omit<Desk, 'network' | 'authority' | 'agents' | 'setProfile'>;
+type Parts = Omit<Desk, 'network' | 'authority' | 'agents' | 'setProfile' | 'agentCommand'>;
 
 /** What is new in a space, on the pages and panels that show it. */
 async function tookIn(

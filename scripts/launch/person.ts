@@ -36,9 +36,10 @@ export async function copyExtension(profile: string): Promise<void> {
  * has no `launch.json` beside its manifest, so only profiles made here can be configured this way.
  */
 export async function configurePerson(profile: string, launch: LaunchConfig): Promise<McpCommand> {
-  await writeFile(join(extensionIn(profile), 'launch.json'), JSON.stringify(launch));
   const home = join(profile, 'bridge');
   const node = process.execPath;
+  const mcp = { command: node, args: [PROGRAM, 'mcp', '--home', home] };
+  await writeFile(join(extensionIn(profile), 'launch.json'), JSON.stringify({ ...launch, mcp }));
   unwrap(await install({ home, browsers: [], userDataDir: profile, node, program: PROGRAM }));
-  return { command: node, args: [PROGRAM, 'mcp', '--home', home], env: {} };
+  return { ...mcp, env: {} };
 }

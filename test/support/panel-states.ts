@@ -31,7 +31,7 @@ export const unbegun: PanelState = {
   page: null,
   agents: [],
   pairing: [],
-  bridge: { state: 'not_installed', detail: '' },
+  bridge: { state: 'not_installed', detail: '', agentCommand: ['commonplace', 'mcp'] },
   activity: [],
   storage: null,
 };
@@ -99,7 +99,7 @@ export const typical: PanelState = {
   agents: [
     agent({ running: [{ id: 'r1', tool: 'page_read', where: 'example.org', startedAt: NOW }] }),
   ],
-  bridge: { state: 'connected', detail: '' },
+  bridge: { ...unbegun.bridge, state: 'connected' },
   activity: [
     activity(0, { outcome: 'waiting' }),
     activity(1, {

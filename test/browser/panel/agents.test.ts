@@ -159,6 +159,19 @@ describe('an agent', () => {
   });
 });
 
+test('the panel shows how an agent is started for this very browser', async () => {
+  const agentCommand = ['/opt/node', "/home/ada's/commonplace.mjs", 'mcp'];
+  await show({ ...typical, bridge: { ...typical.bridge, agentCommand } });
+  await press(page, 'Connect an agent');
+  expect(await fieldValue(page, 'Claude Code')).toBe(
+    String.raw`claude mcp add commonplace -- /opt/node '/home/ada'\''s/commonplace.mjs' mcp`,
+  );
+  const server = await fieldValue(page, 'For any agent that speaks MCP, add this server');
+  expect(JSON.parse(server)).toEqual({
+    mcpServers: { commonplace: { command: '/opt/node', args: agentCommand.slice(1) } },
+  });
+});
+
 test('without the bridge the panel says how to install it', async () => {
   await show({ ...typical, agents: [], bridge: unbegun.bridge });
   await waitForText(page, 'not installed yet');
