@@ -17,8 +17,10 @@ test('on Firefox a person makes a space and annotates a page', async () => {
   await page.goto(url);
   await annotateByPlace(page, 'twice a day', 'Seen on Firefox.');
   await expect.poll(() => markedTexts(page), SOON).toEqual(['twice a day']);
-  const { page: shown, spaces } = await stateOf(panel, url);
-  expect(shown?.annotations).toMatchObject([{ note: 'Seen on Firefox.', by: { name: 'Fay' } }]);
+  await expect
+    .poll(async () => (await stateOf(panel, url)).page?.annotations, SOON)
+    .toMatchObject([{ note: 'Seen on Firefox.', by: { name: 'Fay' } }]);
+  const { spaces } = await stateOf(panel);
   expect(spaces).toMatchObject([{ name: 'Tidal research' }]);
   await expect.poll(async () => (await stateOf(panel)).spaces[0]?.unsent, SOON).toBe(0);
   await page.reload();
