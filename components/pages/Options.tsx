@@ -7,6 +7,7 @@ import { BridgeHelp } from '../agents/BridgeHelp.tsx';
 import { TextForm } from '../controls/TextForm.tsx';
 import { NameForm } from './NameForm.tsx';
 import { PageFrame } from './PageFrame.tsx';
+import { RecoveryPhrase } from './RecoveryPhrase.tsx';
 import { Waiting } from './Waiting.tsx';
 
 const MAX_RELAY_LENGTH = 2_000;
@@ -29,6 +30,7 @@ function Parts({ view, state }: PartProps) {
   return (
     <>
       <You view={view} state={state} />
+      {state.me !== null && <RecoveryPhrase ask={view.ask} />}
       <Relay view={view} state={state} />
       <section class="step">
         <h2>Storage</h2>

@@ -27,6 +27,10 @@ const pairingDecision = z.discriminatedUnion('allow', [
 export const panelArgs = {
   createPerson: z.strictObject({ name }),
   renamePerson: z.strictObject({ name }),
+  /** The recovery phrase, for as long as it is kept. */
+  showPhrase: z.strictObject({}),
+  /** Forgets it in this browser, for good. */
+  forgetPhrase: z.strictObject({}),
   createSpace: z.strictObject({ name }),
   renameSpace: z.strictObject({ spaceId: id, name }),
   /** Makes a space the one that is shown and annotated into. */
@@ -85,6 +89,9 @@ export const argsParsers: { readonly [N in PanelCallName]: z.ZodType<PanelArgs[N
 export interface PanelReplies {
   createPerson: { readonly did: string };
   renamePerson: null;
+  /** Twelve words, or null when they are not kept any more. */
+  showPhrase: { readonly phrase: string | null };
+  forgetPhrase: null;
   createSpace: { readonly spaceId: string };
   renameSpace: null;
   openSpace: null;

@@ -55,6 +55,8 @@ class LocalNode implements Node {
       createPerson: ({ name }) => this.#createPerson(name),
       previewInvite: ({ link }) => this.#previewInvite(link),
       renamePerson: later('renamePerson'),
+      showPhrase: later('showPhrase'),
+      forgetPhrase: later('forgetPhrase'),
       createSpace: later('createSpace'),
       renameSpace: later('renameSpace'),
       openSpace: later('openSpace'),

@@ -5,7 +5,7 @@ import { relayAddress } from '../wire/invite.ts';
 import type { Desk } from './desk.ts';
 import { makeInviteLink, readInviteLink } from './invites.ts';
 import { inviteInto } from './lobby-record.ts';
-import { renameProfile } from './profile.ts';
+import { forgetPhrase, readPhrase, renameProfile } from './profile.ts';
 import type { HeldSpace } from './held-space.ts';
 
 /** Everything but making the person, which comes before there is a desk. */
@@ -32,6 +32,11 @@ function spaceHandlers(desk: Desk) {
     renamePerson: async ({ name }) => {
       desk.setProfile(await renameProfile(desk.records, desk.profile(), name));
       return shown(await spaces.announceAgain());
+    },
+    showPhrase: async () => ok({ phrase: await readPhrase(desk.records) }),
+    forgetPhrase: async () => {
+      await forgetPhrase(desk.records);
+      return ok(null);
     },
     createSpace: async ({ name }) => {
       const begin = desk.stewardship.begin;

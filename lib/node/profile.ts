@@ -32,8 +32,8 @@ interface StoredProfile {
   readonly certificate: Uint8Array;
   readonly device: StoredDeviceKey;
   readonly wrapKey: StoredWrapKey;
-  /** Kept until the person has been shown it. */
-  readonly phrase: string;
+  /** Twelve words; null once the person has said that they wrote them down. */
+  readonly phrase: string | null;
 }
 
 /** The profile of this browser, or null while no person exists. */
@@ -76,6 +76,17 @@ export async function renameProfile(
   const stored = await read(records);
   if (stored !== null) await records.put(IDENTITY, PROFILE, { ...stored, name });
   return { ...profile, name };
+}
+
+/** The recovery phrase, or null when it is not kept any more. */
+export async function readPhrase(records: RecordStore): Promise<string | null> {
+  return (await read(records))?.phrase ?? null;
+}
+
+/** For good: from then on only the person has it. */
+export async function forgetPhrase(records: RecordStore): Promise<void> {
+  const stored = await read(records);
+  if (stored !== null) await records.put(IDENTITY, PROFILE, { ...stored, phrase: null });
 }
 
 async function read(records: RecordStore): Promise<StoredProfile | null> {

@@ -4,6 +4,7 @@ import { roleOf } from '../group/control-state.ts';
 import type { Member } from '../space/members.ts';
 import { fromHex, toHex } from '../wire/bytes.ts';
 import { fail, type Failure } from '../wire/failure.ts';
+import type { ForkProof } from '../store/entry-store.ts';
 import type { Desk } from './desk.ts';
 import { waitingWords, type VisitedLobby } from './lobby-record.ts';
 import { huesOf } from './hue.ts';
@@ -52,7 +53,7 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     waitingFor: waitingFor(held, people),
     annotationCount: marks.length,
     updatedAt: Math.max(held.record.joinedAt, entries.at(-1)?.body.at ?? 0),
-    problem: problemOf(desk, held, forks.length),
+    problem: problemOf(desk, held, forks),
     mayManage: desk.stewardship.isSteward(held),
     requests: desk.lobbies
       .requests(id)
@@ -114,10 +115,12 @@ function waitingFor({ record }: HeldSpace, people: readonly PersonView[]): strin
   return `Waiting for ${record.invitedBy}'s browser or the relay to send it.`;
 }
 
-function problemOf(desk: Desk, held: HeldSpace, forks: number): Failure | null {
+function problemOf(desk: Desk, held: HeldSpace, forks: readonly ForkProof[]): Failure | null {
   const device = toHex(desk.profile().signer.publicKey);
   if (held.group?.log.tip().gone.has(device) === true) return REMOVED;
-  if (forks > 0) return FORKED;
+  // The control log is the log whose author is the space itself.
+  if (forks.some(({ author }) => author === held.record.id)) return FROZEN;
+  if (forks.length > 0) return FORKED;
   const { count, first } = held.space.quarantined();
   if (first !== null) return unreadable(count, first);
   return desk.network.refusalOf(held.record.id);
@@ -133,6 +136,12 @@ const REMOVED = fail(
   'permission_denied',
   'You are no longer in this space. What you have of it stays readable here.',
   'Ask a steward of the space to invite you again.',
+).failure;
+
+const FROZEN = fail(
+  'forked',
+  'The stewards of this space decided two different things at one point, so nothing more is decided about it.',
+  'Writing and reading go on. Look at it together, then start a new space with people you trust.',
 ).failure;
 
 const FORKED = fail(

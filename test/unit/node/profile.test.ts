@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { signerOfPhrase } from '../../../lib/identity/person.ts';
 import { readCertificate } from '../../../lib/identity/certificate.ts';
-import { createProfile, loadProfile, renameProfile } from '../../../lib/node/profile.ts';
+import {
+  createProfile,
+  forgetPhrase,
+  loadProfile,
+  readPhrase,
+  renameProfile,
+} from '../../../lib/node/profile.ts';
 import { createMemoryRecordStore } from '../../../lib/store/memory-store.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
 
@@ -35,5 +42,15 @@ describe('the profile of a browser', () => {
     const made = unwrap(await createProfile(records, 'Ada', 1));
     await renameProfile(records, made, 'Ada L.');
     expect(await loadProfile(records)).toMatchObject({ name: 'Ada L.', person: made.person });
+  });
+
+  it('shows its phrase until that is written down, and the phrase makes the same person again', async () => {
+    const records = createMemoryRecordStore();
+    const made = unwrap(await createProfile(records, 'Ada', 1));
+    const phrase = (await readPhrase(records)) ?? '';
+    expect(unwrap(await signerOfPhrase(phrase)).did).toBe(made.person);
+    await forgetPhrase(records);
+    expect(await readPhrase(records)).toBeNull();
+    expect(await loadProfile(records)).toMatchObject({ person: made.person, name: 'Ada' });
   });
 });
