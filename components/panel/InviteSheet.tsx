@@ -7,8 +7,11 @@ import { CopyField } from '../controls/CopyField.tsx';
 import { FailureNote } from '../controls/FailureNote.tsx';
 import { useTask } from '../use-task.ts';
 
+type InvitedSpace = Pick<SpaceView, 'id' | 'name'> &
+  Partial<Pick<SpaceView, 'mayManage' | 'admit'>>;
+
 export interface InviteSheetProps {
-  readonly space: Pick<SpaceView, 'id' | 'name'>;
+  readonly space: InvitedSpace;
   readonly ask: PanelCall;
   /** Only where the sheet was opened by a press that asked for the link. */
   readonly copyAtOnce?: boolean;
@@ -34,6 +37,28 @@ export function InviteSheet({ space, ask, copyAtOnce = false }: InviteSheetProps
           invite.expiresAt !== null &&
           ` It works until ${exactTime(invite.expiresAt)}.`}
       </p>
+      {space.mayManage === true && <Admission space={space} ask={ask} />}
     </div>
+  );
+}
+
+function Admission({ space, ask }: Pick<InviteSheetProps, 'space' | 'ask'>) {
+  const task = useTask();
+  return (
+    <>
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={space.admit === 'by_hand'}
+          disabled={task.busy}
+          onChange={({ currentTarget }) => {
+            const admit = currentTarget.checked ? 'by_hand' : 'by_invite';
+            void task.run(() => ask('setAdmission', { spaceId: space.id, admit }));
+          }}
+        />
+        Ask me before someone with the link comes in
+      </label>
+      <FailureNote failure={task.failure} />
+    </>
   );
 }

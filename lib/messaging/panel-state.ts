@@ -61,6 +61,8 @@ export interface SpaceView {
   readonly problem: Failure | null;
   /** Whether this person decides who is in the space. */
   readonly mayManage: boolean;
+  /** Whether an invite is enough to come in, or whoever manages the space looks at each request. */
+  readonly admit: 'by_invite' | 'by_hand';
   readonly requests: readonly JoinRequestView[];
 }
 

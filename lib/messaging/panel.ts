@@ -45,6 +45,8 @@ export const panelArgs = {
   decideRequest: z.strictObject({ spaceId: id, requestId: id, allow: z.boolean() }),
   /** Puts a person out of a space. What they wrote so far stays; they read nothing that comes after. */
   removePerson: z.strictObject({ spaceId: id, person: id }),
+  /** Whether an invite is enough to come in, or each request is looked at. */
+  setAdmission: z.strictObject({ spaceId: id, admit: z.enum(['by_invite', 'by_hand']) }),
   setRole: z.strictObject({
     spaceId: id,
     person: id,
@@ -103,6 +105,7 @@ export interface PanelReplies {
   decideRequest: null;
   removePerson: null;
   setRole: null;
+  setAdmission: null;
   editAnnotation: null;
   removeAnnotation: null;
   showAnnotation: null;

@@ -1,15 +1,16 @@
 // Between lobbies and spaces: a steward's node lets newcomers in, a newcomer's node goes in when it has been let in.
 import type { ControlLogs } from '../group/control-logs.ts';
-import { quorumOf } from '../group/control-state.ts';
+import { quorumOf, roleOf } from '../group/control-state.ts';
 import { readCertificate } from '../identity/certificate.ts';
 import type { Replica } from '../log/replica.ts';
-import { toHex } from '../wire/bytes.ts';
+import { fromHex, toHex } from '../wire/bytes.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
+import type { HeldSpace } from './held-space.ts';
 import type { ReadInvite } from './invites.ts';
 import type { Lobbies } from './lobbies.ts';
 import type { LobbyKeeper } from './lobby-keeper.ts';
 import { waitingWords, type VisitedLobby } from './lobby-record.ts';
-import type { JoinRequest } from './lobby-words.ts';
+import { LOBBY, lobbyIn, lobbyWords, type JoinRequest, type LobbyKey } from './lobby-words.ts';
 import type { Network } from './network.ts';
 import type { Profile } from './profile.ts';
 import type { Spaces } from './spaces.ts';
@@ -67,12 +68,33 @@ export class Admissions implements LobbyKeeper {
     return ok({ spaceId, waitingFor });
   }
 
-  async admitsByInvite(spaceId: string): Promise<boolean> {
+  /** The way in that members may hand on; a steward opens it when there is none. Failure: `not_found`. */
+  async lobbyOf(lobbies: Lobbies, held: HeldSpace, relay: string): Promise<Result<LobbyKey>> {
+    const known = await publishedLobby(held);
+    if (known !== null) return ok(known);
+    return this.#options.stewardship.isSteward(held)
+      ? this.#openLobby(lobbies, held, relay)
+      : NO_LOBBY;
+  }
+
+  /** After someone was put out: every link that they may hold leads nowhere from now on. */
+  async renewLobby(lobbies: Lobbies, held: HeldSpace, relay: string): Promise<Result<unknown>> {
+    await lobbies.close(held.record.id);
+    return this.#openLobby(lobbies, held, relay);
+  }
+
+  async admitsByInvite(spaceId: string, { enrolment }: JoinRequest): Promise<boolean> {
     const { spaces, stewardship } = this.#options;
     const held = spaces.find(spaceId);
     const state = held.ok ? held.value.group?.log.tip() : undefined;
     if (!held.ok || state === undefined || !stewardship.isSteward(held.value)) return false;
-    return state.policy.admit === 'by_invite' && quorumOf(state) === 1;
+    if (state.policy.admit !== 'by_invite' || quorumOf(state) > 1) return false;
+    const certificate = await readCertificate(enrolment.certificate);
+    if (!certificate.ok) return false;
+    // Whoever was put out before comes back only by a steward's own word.
+    const person = toHex(certificate.value.personKey);
+    const wasPutOut = [...state.gone.values()].some((gone) => gone.person === person);
+    return state.persons.has(person) || !wasPutOut;
   }
 
   async admit(spaceId: string, request: JoinRequest): Promise<Result<readonly Uint8Array[]>> {
@@ -106,6 +128,14 @@ export class Admissions implements LobbyKeeper {
     return ok(true);
   }
 
+  async #openLobby(lobbies: Lobbies, held: HeldSpace, relay: string): Promise<Result<LobbyKey>> {
+    const hosted = await lobbies.host({ id: held.record.id, relay });
+    if (!hosted.ok) return hosted;
+    const { genesis, secret } = hosted.value.own;
+    const said = await held.space.record(LOBBY, lobbyWords({ genesis, secret }));
+    return said.ok ? ok({ genesis, secret }) : said;
+  }
+
   onAdded(...[lobby]: Parameters<LobbyKeeper['onAdded']>): void {
     void this.#options.network().spaceAdded(lobby);
   }
@@ -118,6 +148,23 @@ export class Admissions implements LobbyKeeper {
     this.#options.changed();
   }
 }
+
+/** The newest lobby that a steward has named. */
+async function publishedLobby({ space, group }: HeldSpace): Promise<LobbyKey | null> {
+  const state = group?.log.tip();
+  const named = (await space.entries()).findLast((entry) => {
+    const author = fromHex(entry.author);
+    const isSteward = state && author && roleOf(state, author) === 'steward';
+    return isSteward && lobbyIn(entry) !== null;
+  });
+  return named === undefined ? null : lobbyIn(named);
+}
+
+const NO_LOBBY = fail(
+  'not_found',
+  'Nobody can be invited to this space yet.',
+  'Ask whoever made the space to open its panel once, then try again.',
+);
 
 const NOT_THEIRS = fail(
   'bad_signature',

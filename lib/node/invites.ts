@@ -21,8 +21,6 @@ export interface ReadInvite extends SignedInvite {
   readonly spaceId: string;
   /** Hex: of the lobby in which one asks. */
   readonly lobbyId: string;
-  /** Public key of the device that signed it. */
-  readonly inviterDevice: Uint8Array;
   /** did:key of the person who invites. */
   readonly inviter: string;
 }
@@ -55,7 +53,7 @@ export async function readInviteLink(link: string): Promise<Result<ReadInvite>> 
     spaceId: toHex(spaceIdOf(invite.genesis)),
     lobbyId: toHex(spaceIdOf(invite.lobby)),
   };
-  return ok({ ...invite, ...ids, inviterDevice: deviceKey, inviter: person });
+  return ok({ ...invite, ...ids, inviter: person });
 }
 
 function signedMessage(invite: Invite): Uint8Array {

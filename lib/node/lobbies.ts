@@ -96,7 +96,7 @@ export class Lobbies {
   visit(invite: ReadInvite): Promise<Result<VisitedLobby>> {
     return this.#inTurn(async () => {
       const { signer, name, certificate, wrapKey } = this.#options.profile();
-      const code = comparingCode(invite.lobbyId, signer.publicKey, invite.inviterDevice);
+      const code = comparingCode(invite.lobbyId, invite.spaceId, signer.publicKey);
       const { genesis, spaceName, inviterName, spaceId } = invite;
       const texts = { spaceName, inviterName, code };
       const record: VisitedLobby = {
@@ -179,14 +179,13 @@ export class Lobbies {
     if (record.side !== 'host' || record.declined.includes(request.device)) return;
     if (request.device === toHex(this.#options.profile().signer.publicKey)) return;
     if (await this.#isAnswered(lobby, request)) return;
-    if (await this.#keeper.admitsByInvite(record.spaceId)) {
+    if (await this.#keeper.admitsByInvite(record.spaceId, request)) {
       const admitted = await this.#admit(lobby, request);
       if (admitted.ok) return;
     }
-    const { publicKey } = this.#options.profile().signer;
-    const asking = fromHex(request.device) ?? new Uint8Array();
-    const code = comparingCode(record.own.id, asking, publicKey);
     const { spaceId } = record;
+    const asking = fromHex(request.device) ?? new Uint8Array();
+    const code = comparingCode(record.own.id, spaceId, asking);
     this.#waiting.set(`${spaceId}:${request.device}`, { ...request, spaceId, code });
     this.#keeper.changed();
   }

@@ -6,8 +6,8 @@ import type { JoinRequest } from './lobby-words.ts';
 
 /** What letting someone in needs of the rest of the node. */
 export interface LobbyKeeper {
-  /** Whether requests are granted without anyone looking at them. */
-  admitsByInvite(spaceId: string): Promise<boolean>;
+  /** Whether a request is granted without anyone looking at it. */
+  admitsByInvite(spaceId: string, request: JoinRequest): Promise<boolean>;
   /** Lets a device in, unless it is already; gives the whole control log. */
   admit(spaceId: string, request: JoinRequest): Promise<Result<readonly Uint8Array[]>>;
   /** The space as the control log now describes it: whether this device is in, and then the space. */

@@ -1,5 +1,4 @@
 // What a node keeps of each lobby: the small space in which a newcomer and a steward meet before the one lets the other in.
-import type { Invite } from '../wire/invite.ts';
 import type { OwnSpaceRecord } from './space-record.ts';
 
 interface LobbyBase {
@@ -29,16 +28,6 @@ export interface VisitedLobby extends LobbyBase {
 }
 
 export type LobbyRecord = HostedLobby | VisitedLobby;
-
-/** The invite that a hosted lobby stands behind, but for who signs it. */
-export function inviteInto(
-  { own }: HostedLobby,
-  space: { readonly genesis: Uint8Array; readonly name: string; readonly relay: string },
-): Omit<Invite, 'certificate' | 'inviterName'> {
-  const { genesis: lobby, secret, joinedAt } = own;
-  const { genesis, name, relay } = space;
-  return { lobby, secret, genesis, relay, spaceName: name, createdAt: joinedAt };
-}
 
 /** What a guest waits for. */
 export function waitingWords({ inviterName, code }: VisitedLobby): string {

@@ -9,6 +9,8 @@ import { hashOf } from '../identity/hash.ts';
 export const ASK = 'join_request';
 export const ADMITTED = 'admitted';
 export const DECLINED = 'declined';
+/** Said in the space itself, by a steward: through which lobby newcomers ask. The newest counts. */
+export const LOBBY = 'lobby';
 
 const MAX_NAME_CHARS = 80;
 /** Leaves room for the entry around it. */
@@ -62,6 +64,23 @@ export function admissionIn({ body }: OpenedEntry, device: Uint8Array): Uint8Arr
   return control.filter((entry): entry is Uint8Array => entry instanceof Uint8Array);
 }
 
+/** The way into a lobby, as members hand it on in invites. */
+export interface LobbyKey {
+  readonly genesis: Uint8Array;
+  /** 32 bytes. */
+  readonly secret: Uint8Array;
+}
+
+export function lobbyWords({ genesis, secret }: LobbyKey): CborValue {
+  return { genesis, secret };
+}
+
+export function lobbyIn({ body }: OpenedEntry): LobbyKey | null {
+  if (body.kind !== 'event' || body.event !== LOBBY) return null;
+  const { genesis, secret } = fieldsOf(body.payload);
+  return genesis instanceof Uint8Array && isBytes(secret, 32) ? { genesis, secret } : null;
+}
+
 export function declinedWords(device: string): CborValue {
   return { device: fromHex(device) ?? new Uint8Array() };
 }
@@ -73,8 +92,9 @@ export function isDeclined({ body }: OpenedEntry, device: Uint8Array): boolean {
 }
 
 /** Six digits that the two people see and can read to each other: the same only if no one has put another key between. */
-export function comparingCode(lobby: string, asking: Uint8Array, inviting: Uint8Array): string {
-  const hash = hashOf('join-code', fromHex(lobby) ?? new Uint8Array(), asking, inviting);
+export function comparingCode(lobby: string, spaceId: string, asking: Uint8Array): string {
+  const [from, to] = [fromHex(lobby), fromHex(spaceId)];
+  const hash = hashOf('join-code', from ?? new Uint8Array(), to ?? new Uint8Array(), asking);
   const number = ((hash[0] ?? 0) << 16) | ((hash[1] ?? 0) << 8) | (hash[2] ?? 0);
   return String(number % 1_000_000)
     .padStart(6, '0')

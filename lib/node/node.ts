@@ -66,6 +66,7 @@ class LocalNode implements Node {
       decideRequest: later('decideRequest'),
       removePerson: later('removePerson'),
       setRole: later('setRole'),
+      setAdmission: later('setAdmission'),
       editAnnotation: later('editAnnotation'),
       removeAnnotation: later('removeAnnotation'),
       showAnnotation: later('showAnnotation'),

@@ -4,7 +4,6 @@ import { fail, ok, type Result } from '../wire/failure.ts';
 import { relayAddress } from '../wire/invite.ts';
 import type { Desk } from './desk.ts';
 import { makeInviteLink, readInviteLink } from './invites.ts';
-import { inviteInto } from './lobby-record.ts';
 import { forgetPhrase, readPhrase, renameProfile } from './profile.ts';
 import type { HeldSpace } from './held-space.ts';
 
@@ -40,7 +39,10 @@ function spaceHandlers(desk: Desk) {
     },
     createSpace: async ({ name }) => {
       const begin = desk.stewardship.begin;
-      return shown(idOf(await spaces.create(name, settings.relay(), begin)));
+      const made = await spaces.create(name, settings.relay(), begin);
+      // From the start, so that everyone who comes in can invite others.
+      if (made.ok) await desk.admissions.lobbyOf(desk.lobbies, made.value, settings.relay());
+      return shown(idOf(made));
     },
     renameSpace: ({ spaceId, name }) => spaces.rename(spaceId, name),
     openSpace: async ({ spaceId }) => {
@@ -78,7 +80,8 @@ function spaceHandlers(desk: Desk) {
   } satisfies Partial<DeskHandlers>;
 }
 
-function groupHandlers({ spaces, lobbies, stewardship, changed }: Desk) {
+function groupHandlers(desk: Desk) {
+  const { spaces, lobbies, stewardship, changed } = desk;
   const deciding = async (
     spaceId: string,
     decide: (held: HeldSpace) => Promise<Result<null>>,
@@ -91,11 +94,21 @@ function groupHandlers({ spaces, lobbies, stewardship, changed }: Desk) {
   };
   return {
     decideRequest: ({ spaceId, requestId, allow }) => lobbies.decide(requestId, spaceId, allow),
-    removePerson: ({ spaceId, person }) =>
-      deciding(spaceId, (held) => stewardship.remove(held, person)),
+    removePerson: ({ spaceId, person }) => deciding(spaceId, (held) => putOut(desk, held, person)),
+    setAdmission: ({ spaceId, admit }) =>
+      deciding(spaceId, (held) => stewardship.setAdmission(held, admit)),
     setRole: ({ spaceId, person, role }) =>
       deciding(spaceId, (held) => stewardship.setRole(held, person, role)),
   } satisfies Partial<DeskHandlers>;
+}
+
+/** Also takes away the way back in. */
+async function putOut(desk: Desk, held: HeldSpace, person: string): Promise<Result<null>> {
+  const removed = await desk.stewardship.remove(held, person);
+  if (!removed.ok) return removed;
+  const relay = held.record.relay ?? desk.settings.relay();
+  const renewed = await desk.admissions.renewLobby(desk.lobbies, held, relay);
+  return renewed.ok ? ok(null) : renewed;
 }
 
 function annotationHandlers(desk: Desk) {
@@ -124,12 +137,15 @@ function agentHandlers({ authority, agents, changed }: Desk) {
   } satisfies Partial<DeskHandlers>;
 }
 
-async function linkTo(desk: Desk, { record }: HeldSpace): Promise<InviteLink> {
-  const { id, genesis, name } = record;
+async function linkTo(desk: Desk, held: HeldSpace): Promise<InviteLink> {
+  const { record } = held;
+  const { genesis, name } = record;
   const relay = record.relay ?? desk.settings.relay();
-  const lobby = await desk.lobbies.host({ id, relay });
+  const lobby = await desk.admissions.lobbyOf(desk.lobbies, held, relay);
   if (!lobby.ok) return lobby;
-  const invite = inviteInto(lobby.value, { genesis, name, relay });
+  const { genesis: entrance, secret } = lobby.value;
+  const spaceAndRelay = { genesis, relay, spaceName: name, createdAt: desk.now() };
+  const invite = { lobby: entrance, secret, ...spaceAndRelay };
   return ok({ link: await makeInviteLink(invite, desk.profile()), expiresAt: null });
 }
 

@@ -30,6 +30,7 @@ function readWaiting(lobby: VisitedLobby): SpaceView {
     updatedAt: own.joinedAt,
     problem: isDeclined ? DECLINED : null,
     mayManage: false,
+    admit: 'by_invite',
     requests: [],
   };
 }
@@ -55,6 +56,7 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     updatedAt: Math.max(held.record.joinedAt, entries.at(-1)?.body.at ?? 0),
     problem: problemOf(desk, held, forks),
     mayManage: desk.stewardship.isSteward(held),
+    admit: held.group?.log.tip().policy.admit ?? 'by_invite',
     requests: desk.lobbies
       .requests(id)
       .map(({ device, name: asking, code }) => ({ id: device, name: asking, code })),

@@ -14,7 +14,7 @@ import {
 import { keyOfDid } from '../identity/did-key.ts';
 import type { Replica } from '../log/replica.ts';
 import { toHex } from '../wire/bytes.ts';
-import type { Act, Role } from '../wire/control-act.ts';
+import type { Act, Policy, Role } from '../wire/control-act.ts';
 import type { Pledge, Proposal } from '../wire/control.ts';
 import type { Enrolment, LogPoint } from '../wire/control-parts.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
@@ -86,6 +86,15 @@ export class Stewardship {
       return { device, seq: head?.seq ?? 0, hash: head?.hash ?? null };
     });
     return this.#decide(held, [{ kind: 'remove', person: key.value, frontiers }]);
+  }
+
+  /** Whether an invite is enough to come in, or this person looks at each request. */
+  async setAdmission(held: HeldSpace, admit: Policy['admit']): Promise<Result<null>> {
+    const policy = held.group?.log.tip().policy;
+    if (policy === undefined) return NO_GROUP;
+    return policy.admit === admit
+      ? ok(null)
+      : this.#decide(held, [{ kind: 'policy', policy: { ...policy, admit } }]);
   }
 
   async setRole(held: HeldSpace, personDid: string, role: Role): Promise<Result<null>> {

@@ -1,7 +1,7 @@
 // People come and go: who was removed reads nothing of what comes after, also after having been away, and roles hold.
 import { expect, test } from 'vitest';
 import { unwrap } from '../../lib/wire/failure.ts';
-import { markedTexts } from '../support/annotator-acts.ts';
+import { markedTexts, pressButton } from '../support/annotator-acts.ts';
 import {
   annotate,
   ask,
@@ -69,6 +69,35 @@ test('a reader reads along and cannot annotate, until they may again', async () 
   await expect.poll(() => roleOf(bobs, 'Bob'), SOON).toBe('editor');
   unwrap(await ask(bobs, 'renameSpace', { spaceId, name: 'Ours' }));
   await expect.poll(async () => (await stateOf(adas)).spaces[0]?.name, SOON).toBe('Ours');
+});
+
+test('members invite others, an old link is no way back, and a steward may look first', async () => {
+  await using world = await stageWorld({ people: 3 });
+  const [ada, bob, chi] = [world.person('Ada'), world.person('Bob'), world.person('Chi')];
+  const { adas, bobs } = await shareSpace(ada, bob, 'Tidal research');
+  await expect.poll(() => namesIn(bobs), SOON).toEqual(['Ada', 'Bob']);
+  const bobsLink = await inviteFrom(bobs);
+  const { spaces, activeSpaceId } = await stateOf(adas);
+  const spaceId = activeSpaceId ?? '';
+  const person = spaces[0]?.people.find(({ name }) => name === 'Bob')?.did ?? '';
+
+  unwrap(await ask(adas, 'removePerson', { spaceId, person }));
+  await expect.poll(() => textOf(bobs), SOON).toContain('You are no longer in this space');
+  unwrap(await ask(bobs, 'leaveSpace', { spaceId }));
+  const back = await ask(bobs, 'joinSpace', { link: bobsLink });
+  expect(back).toMatchObject({ ok: true, value: { waitingFor: expect.stringContaining('code') } });
+  expect(await namesIn(adas)).toEqual(['Ada']);
+
+  unwrap(await ask(adas, 'setAdmission', { spaceId, admit: 'by_hand' }));
+  const chis = await chi.panel();
+  const asked = ask(chis, 'joinSpace', { link: await inviteFrom(adas) });
+  await expect.poll(() => textOf(adas), SOON).toContain('Chi asks to join');
+  const { code } = (await stateOf(adas)).spaces[0]?.requests[0] ?? { code: 'none' };
+  expect(await textOf(chis)).toContain(code);
+  await adas.bringToFront();
+  await pressButton(adas, 'Let in');
+  expect(await asked).toMatchObject({ ok: true });
+  await expect.poll(() => namesIn(chis), SOON).toEqual(['Ada', 'Chi']);
 });
 
 type Panel = Parameters<typeof stateOf>[0];

@@ -54,6 +54,7 @@ export function space(rest: Partial<SpaceView> = {}): SpaceView {
     updatedAt: NOW,
     problem: null,
     mayManage: false,
+    admit: 'by_invite',
     requests: [],
     ...rest,
   };
