@@ -37,11 +37,7 @@ export function RecoveryPhrase({ ask }: { readonly ask: PanelCall }) {
       )}
       {typeof shown !== 'string' && (
         <>
-          <ol class="phrase mono" aria-label="Recovery phrase">
-            {shown.map((word, index) => (
-              <li key={`${index} ${word}`}>{word}</li>
-            ))}
-          </ol>
+          <Words words={shown} />
           <Confirm
             ask="Forget the words in this browser? They cannot be shown again."
             doIt="I have written them down"
@@ -53,5 +49,15 @@ export function RecoveryPhrase({ ask }: { readonly ask: PanelCall }) {
       )}
       <FailureNote failure={task.failure} />
     </section>
+  );
+}
+
+function Words({ words }: { readonly words: readonly string[] }) {
+  return (
+    <ol class="phrase mono" aria-label="Recovery phrase">
+      {words.map((word, index) => (
+        <li key={`${index} ${word}`}>{word}</li>
+      ))}
+    </ol>
   );
 }
