@@ -137,7 +137,11 @@ export const HOSTILE_BYTES: Hostile = {
   ],
   'a number past what is exact': [
     'a number is too large',
-    (honest) => eve(honest, [{ ...SET, value: [3, unsigned(2 ** 53)] }]),
+    (honest) => eve(honest, [{ ...SET, value: [4, signed(2 ** 53 - 1)] }]),
+  ],
+  'a number that is read as a BigInt': [
+    'it has a value of a kind that documents here do not use',
+    (honest) => eve(honest, [{ ...SET, value: [3, unsigned(5)] }]),
   ],
   'a value of an unknown type': [
     'it has a value of a kind that documents here do not use',

@@ -3,12 +3,14 @@ import { refuse, type ByteReader } from './byte-reader.ts';
 import { ACTION, type ChangeOps } from './change-ops.ts';
 import { NONE } from './run-length.ts';
 
-/** Types of value, as the low four bits of their metadata say. Counters (8) and unknown ones are refused. */
+/**
+ * Types of value, as the low four bits of their metadata say. Refused are counters (8), unknown ones, and unsigned numbers
+ * (3): Automerge writes none of its own accord and reads them as BigInts, which JSON does not have.
+ */
 export const VALUE = {
   null: 0,
   false: 1,
   true: 2,
-  unsigned: 3,
   signed: 4,
   float: 5,
   text: 6,
@@ -118,11 +120,9 @@ function checkValue(values: ByteReader, meta: number): void {
     case VALUE.false:
     case VALUE.true:
       break;
-    case VALUE.unsigned:
-      values.unsigned(Number.MAX_SAFE_INTEGER);
-      break;
     case VALUE.signed:
-      values.signed();
+      // The largest safe integer itself is read as a BigInt.
+      if (Math.abs(values.signed()) >= Number.MAX_SAFE_INTEGER) refuse('a number is too large');
       break;
     case VALUE.time:
       if (Math.abs(values.signed()) > MAX_TIME_MS) refuse('a time is out of range');
