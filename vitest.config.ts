@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{unit,contracts,house,relay,bridge,simulation}/**/*.test.{ts,tsx}'],
+          include: ['test/{unit,contracts,house,relay,bridge,simulation,fuzz}/**/*.test.{ts,tsx}'],
           // A deadline against hanging, not a measure: machines that test are often busy.
           testTimeout: 20_000,
         },

@@ -16,6 +16,7 @@ const ENTRIES = {
   build: 'scripts/build.ts',
   bench: 'bench/main.ts',
   simulate: 'scripts/simulate.ts',
+  fuzz: 'scripts/fuzz.ts',
 };
 
 function onWindows() {

@@ -1,0 +1,23 @@
+// Every decoder through which something comes in from outside. What lib/wire exports and is not here fails a test.
+import type { Decoder } from './decoder.ts';
+import { authorityDecoders } from './registry/authority.ts';
+import { changeDecoders } from './registry/changes.ts';
+import { controlDecoders } from './registry/control.ts';
+import { messageDecoders } from './registry/messages.ts';
+import { pageDecoders } from './registry/pages.ts';
+import { pairingDecoders } from './registry/pairing.ts';
+import { signedDecoders } from './registry/signed.ts';
+import { wordDecoders } from './registry/words.ts';
+
+export async function allDecoders(): Promise<Decoder[]> {
+  return [
+    ...messageDecoders(),
+    ...controlDecoders(),
+    ...pairingDecoders(),
+    ...wordDecoders(),
+    ...pageDecoders(),
+    ...authorityDecoders(),
+    ...(await signedDecoders()),
+    ...(await changeDecoders()),
+  ];
+}
