@@ -55,7 +55,10 @@ function endOf(changes: readonly BoundChange[], roll: Dice, seed: number) {
   }
   const state = { heads: [...document.heads()], json: JSON.stringify(document.read()) };
   const loaded = A.load(document.save());
-  expect({ heads: A.getHeads(loaded), json: JSON.stringify(A.toJS(loaded)) }, `seed ${seed}`).toEqual(state);
+  expect(
+    { heads: A.getHeads(loaded), json: JSON.stringify(A.toJS(loaded)) },
+    `seed ${seed}`,
+  ).toEqual(state);
   const stood = A.getAllChanges(loaded).length - 1;
   A.free(loaded);
   document.free();
