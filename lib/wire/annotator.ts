@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Result } from './failure.ts';
 import { FAILURE_CODES, fail } from './failure.ts';
+import { checkShape } from './shape.ts';
 
 export const MAX_QUOTE_CHARS = 1_000;
 export const MAX_CONTEXT_CHARS = 64;
@@ -141,11 +142,11 @@ export const annotationCreated = z.strictObject({ id });
 
 /** Null for a message that is not for the node about annotations, or not well formed. */
 export function parseAnnotatorRequest(message: unknown): AnnotatorRequest | null {
-  return annotatorRequest.safeParse(message).data ?? null;
+  return checkShape(annotatorRequest, message).data ?? null;
 }
 
 export function parseAnnotatorCommand(message: unknown): AnnotatorCommand | null {
-  return annotatorCommand.safeParse(message).data ?? null;
+  return checkShape(annotatorCommand, message).data ?? null;
 }
 
 const failure = z.strictObject({
@@ -160,7 +161,7 @@ export function parseReply<T>(value: z.ZodType<T>, reply: unknown): Result<T> {
     z.strictObject({ ok: z.literal(true), value }),
     z.strictObject({ ok: z.literal(false), failure }),
   ]);
-  const parsed = result.safeParse(reply);
+  const parsed = checkShape(result, reply);
   if (parsed.success) return parsed.data;
   return fail(
     'malformed',
@@ -180,14 +181,21 @@ export function pageAddress(href: string): string | null {
   const parsed = URL.parse(href);
   if (parsed === null || !['http:', 'https:', 'file:'].includes(parsed.protocol)) return null;
   if (!/^#[!/]/.test(parsed.hash)) parsed.hash = '';
-  const tags: string[] = [];
-  // Firefox gives content scripts no iterators over these, only forEach.
-  parsed.searchParams.forEach((_, key) => {
-    if (TRACKING.test(key)) tags.push(key);
-  });
-  for (const tag of tags) parsed.searchParams.delete(tag);
+  dropTags(parsed);
   parsed.username = '';
   parsed.password = '';
   const address = parsed.href;
   return address.length <= MAX_ADDRESS_CHARS ? address : null;
+}
+
+/** All at once: taken off one by one, each would have the whole address written anew. Other queries stay as spelled. */
+function dropTags(address: URL): void {
+  const kept = new URLSearchParams();
+  let dropped = 0;
+  // Firefox gives content scripts no iterators over these, only forEach.
+  address.searchParams.forEach((value, key) => {
+    if (TRACKING.test(key)) dropped += 1;
+    else kept.append(key, value);
+  });
+  if (dropped > 0) address.search = kept.toString();
 }

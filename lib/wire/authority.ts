@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from './failure.ts';
 import { printable } from './printable.ts';
+import { checkShape } from './shape.ts';
 
 export const AUTHORITY_VERSION = 1;
 
@@ -132,6 +133,8 @@ const authorityEvent = z.discriminatedUnion('kind', [
   approvalDecided,
 ]);
 
+const newerEvent = z.object({ v: z.int().min(AUTHORITY_VERSION + 1) });
+
 export type Amounts = z.infer<typeof amounts>;
 export type Scope = z.infer<typeof scope>;
 export type Grant = z.infer<typeof grant>;
@@ -144,9 +147,9 @@ export type AuthorityEvent = z.infer<typeof authorityEvent>;
 
 /** Reads the body of a log entry. Failures: `unsupported_version`, `malformed`. */
 export function parseAuthorityEvent(body: unknown): Result<AuthorityEvent> {
-  const parsed = authorityEvent.safeParse(body);
+  const parsed = checkShape(authorityEvent, body);
   if (parsed.success) return ok(parsed.data);
-  const newer = z.object({ v: z.int().min(AUTHORITY_VERSION + 1) }).safeParse(body).success;
+  const newer = checkShape(newerEvent, body).success;
   if (newer) {
     return fail(
       'unsupported_version',
@@ -189,7 +192,7 @@ const agentIdentity = z.object({
 
 /** Reads an agent's self-description; names are cut to one printable line, since a person will see them. */
 export function parseAgentIdentity(value: unknown): Result<AgentIdentity> {
-  const parsed = agentIdentity.safeParse(value);
+  const parsed = checkShape(agentIdentity, value);
   if (!parsed.success) {
     return fail(
       'malformed',

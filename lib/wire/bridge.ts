@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { concatBytes, utf8 } from './bytes.ts';
 import { fail, FAILURE_CODES, ok, type Result } from './failure.ts';
+import { checkShape } from './shape.ts';
 
 /** The name under which browsers know the native host. */
 export const NATIVE_HOST_NAME = 'node.commonplace';
@@ -83,7 +84,7 @@ const Mcp = z.object({ kind: z.literal('mcp'), message: JsonRpc });
 
 /** True for a name that an agent's key may have; it is also a file name. */
 export function isAgentName(name: string): boolean {
-  return AgentName.safeParse(name).success;
+  return checkShape(AgentName, name).success;
 }
 
 /** Node to agent, inside a session. Byte strings are unpadded base64url. */
@@ -146,7 +147,7 @@ export function parseWords<T>(shape: z.ZodType<T>, text: string): Result<T> {
 
 /** Like `parseWords`, for a value that is already out of its JSON. */
 export function readWords<T>(shape: z.ZodType<T>, value: unknown): Result<T> {
-  const parsed = shape.safeParse(value);
+  const parsed = checkShape(shape, value);
   return parsed.success ? ok(parsed.data) : malformed('a message of an unknown shape');
 }
 
@@ -177,6 +178,8 @@ export function createPieceJoiner(): (piece: {
   let parts: string[] = [];
   let size = 0;
   return ({ text, more }) => {
+    // Pieces of nothing would never reach the bound on size, and `toPieces` cuts none.
+    if (text === '' && more) return malformed('an empty piece of a message');
     parts.push(text);
     size += text.length;
     if (size > MAX_SESSION_BYTES) return tooLarge();

@@ -45,6 +45,8 @@ const STRICT = {
   strict: true,
   allowIndefinite: false,
   allowUndefined: false,
+  // Beyond 2^53 a number is not one of ours; the library would hand over a bigint.
+  allowBigInt: false,
   allowInfinity: false,
   allowNaN: false,
   rejectDuplicateMapKeys: true,

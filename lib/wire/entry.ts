@@ -89,7 +89,7 @@ export function decodeHeader(bytes: Uint8Array): Result<EntryHeader> {
   if (fields[0] !== ENTRY_VERSION) {
     return fail(
       'unsupported_version',
-      `Expected entry version ${ENTRY_VERSION}, got ${String(fields[0])}.`,
+      `Expected entry version ${ENTRY_VERSION}, got ${isCount(fields[0]) ? fields[0] : 'none'}.`,
       'Update Commonplace on both sides.',
     );
   }

@@ -28,6 +28,8 @@ export interface SignedInvite extends Invite {
 
 const VERSION = 2;
 const MAX_INVITE_BYTES = 4096;
+/** In base64url. */
+const MAX_FRAGMENT_CHARS = Math.ceil((MAX_INVITE_BYTES * 4) / 3);
 const MAX_NAME_CHARS = 80;
 
 export function unsignedInvite(invite: Invite): Uint8Array {
@@ -45,7 +47,8 @@ export function inviteLink(invite: SignedInvite): string {
  * Failures: `malformed`, `unsupported_version`.
  */
 export function parseInviteLink(link: string): Result<SignedInvite> {
-  const fragment = link.trim().split('#').at(-1) ?? '';
+  const fragment = link.slice(link.lastIndexOf('#') + 1).trim();
+  if (fragment.length > MAX_FRAGMENT_CHARS) return malformed();
   const bytes = fromBase64Url(fragment);
   if (bytes === null || bytes.length === 0) return malformed();
   const decoded = decodeCbor(bytes, MAX_INVITE_BYTES);

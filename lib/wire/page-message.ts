@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { FAILURE_CODES, fail, type Result } from './failure.ts';
 import { parsePageReply, type PageReply, type PageRequestInput } from './page.ts';
+import { checkShape } from './shape.ts';
 
 export interface PageMessage {
   readonly to: 'page';
@@ -13,7 +14,7 @@ const pageMessage = z.strictObject({ to: z.literal('page'), request: z.unknown()
 
 /** The request inside, still to be parsed; null for a message that is not for the page engine. */
 export function pageRequestOf(message: unknown): { readonly request: unknown } | null {
-  return pageMessage.safeParse(message).data ?? null;
+  return checkShape(pageMessage, message).data ?? null;
 }
 
 const text = z.string().max(2_000);
@@ -27,7 +28,7 @@ const answer = z.discriminatedUnion('ok', [
 
 /** What came back from a page process, which is not trusted with shapes. Failure: `malformed`, or the page's own. */
 export function parsePageAnswer(value: unknown): Result<PageReply> {
-  const parsed = answer.safeParse(value);
+  const parsed = checkShape(answer, value);
   if (!parsed.success) {
     return fail(
       'malformed',

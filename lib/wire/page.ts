@@ -7,6 +7,7 @@
 // Refs count from 1 in every document: send `documentId` along with refs, or an old ref may name a new element.
 import { z } from 'zod';
 import { fail, ok, type Result } from './failure.ts';
+import { checkShape } from './shape.ts';
 
 export const PAGE_LIMITS = {
   defaultTokens: 4_000,
@@ -121,14 +122,17 @@ export type PageRequestOf<Op extends PageRequest['op']> = Extract<PageRequest, {
 
 /** A request with its defaults filled in, or `bad_arguments` that says what was expected where. */
 export function parsePageRequest(value: unknown): Result<PageRequest> {
-  const parsed = pageRequest.safeParse(value);
+  const parsed = checkShape(pageRequest, value);
   return parsed.success ? ok(parsed.data) : refuse(parsed.error, 'request');
 }
+
+/** A fault may quote what was sent: names of properties, however many and long. */
+const MAX_FAULT_CHARS = 150;
 
 function refuse(error: z.ZodError, what: string): Result<never> {
   const faults = error.issues
     .slice(0, 5)
-    .map((issue) => `${issue.path.join('.') || what}: ${issue.message}`);
+    .map((issue) => `${issue.path.join('.') || what}: ${issue.message}`.slice(0, MAX_FAULT_CHARS));
   return fail(
     'bad_arguments',
     `The page ${what} is not as expected: ${faults.join('; ')}.`,
@@ -239,6 +243,6 @@ export type ActOutcome = Pick<
 
 /** An engine's answer as the background takes it in: page processes are not trusted with shapes. */
 export function parsePageReply(value: unknown): Result<PageReply> {
-  const parsed = pageReply.safeParse(value);
+  const parsed = checkShape(pageReply, value);
   return parsed.success ? ok(parsed.data) : refuse(parsed.error, 'reply');
 }

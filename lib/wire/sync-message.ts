@@ -114,9 +114,24 @@ export function decodeSyncMessage(bytes: Uint8Array): Result<SyncMessage> {
   if (!Array.isArray(parts)) return malformed('a list');
   const [code, ...fields]: unknown[] = parts;
   const type = isCount(code) ? TYPES[code] : undefined;
-  const message = type === undefined ? null : PARSERS[type](fields);
+  const isWhole = type !== undefined && fields.length === FIELDS[type];
+  const message = isWhole ? PARSERS[type](fields) : null;
   return message === null ? malformed(type ?? 'a known type') : ok(message);
 }
+
+/** How many fields follow the code of each: one more would be dropped unseen. */
+const FIELDS: Readonly<Record<SyncMessage['type'], number>> = {
+  hello: 4,
+  proof: 1,
+  open: 3,
+  have: 3,
+  want: 2,
+  entries: 2,
+  presence: 2,
+  fork: 3,
+  refuse: 4,
+  close: 1,
+};
 
 type Parser = (fields: readonly unknown[]) => SyncMessage | null;
 
