@@ -91,7 +91,10 @@ export function isDeclined({ body }: OpenedEntry, device: Uint8Array): boolean {
   return to instanceof Uint8Array && equalBytes(to, device);
 }
 
-/** Six digits that the two people see and can read to each other: the same only if no one has put another key between. */
+/**
+ * Six digits that the two people see and can read to each other. They tell mistakes and bystanders from the one who is
+ * meant; whoever has the link can search for a key with the same digits, so they do not stop a determined impostor.
+ */
 export function comparingCode(lobby: string, spaceId: string, asking: Uint8Array): string {
   const [from, to] = [fromHex(lobby), fromHex(spaceId)];
   const hash = hashOf('join-code', from ?? new Uint8Array(), to ?? new Uint8Array(), asking);
