@@ -107,6 +107,14 @@ export const DEEDS: readonly Deed[] = [
     },
   },
   {
+    name: 'sends something huge',
+    weight: 0.3,
+    run: async (villain, world) => {
+      const victim = await someEntry(world, villain);
+      if (victim !== null) villain.push([{ ...victim, bytes: new Uint8Array(300 * 1024) }]);
+    },
+  },
+  {
     name: 'garbles what it sends',
     weight: 1,
     run: async (villain) => {

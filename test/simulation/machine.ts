@@ -66,6 +66,7 @@ export class Machine implements Party {
     this.#scene.trace.note(`${this.name} starts`);
     const { store, cut } = this.disk.mount();
     this.running = this.#process(store, cut);
+    this.#scene.network.wake(this);
     return this.running;
   }
 

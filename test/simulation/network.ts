@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { createPipe, type Pipe } from './pipe.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
+import type { Watch } from './watch.ts';
 
 /** Anyone with an address: an honest machine, the relay, a hostile member, an outsider. */
 export interface Party {
@@ -28,6 +29,7 @@ export interface NetworkParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly trace: Trace;
+  readonly watch: Watch;
 }
 
 /** A party that is turned away is not tried for ever when it is hostile. */
@@ -49,6 +51,11 @@ export class Network {
     const line: Line = { ends: [one, two], pipe: null, attempts: 0, isWanted: true };
     this.#lines.push(line);
     this.#dialSoon(line, 50);
+  }
+
+  /** A party that has just started looks for its company at once. */
+  wake(party: Party): void {
+    for (const line of this.#linesOf(party)) this.#dialSoon(line, 50);
   }
 
   unlink(party: Party): void {

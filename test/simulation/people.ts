@@ -15,23 +15,13 @@ export interface Act {
   run(world: World, machine: Machine, running: Running): Promise<void>;
 }
 
+/** Several of these fill the queue before a channel. */
+const LARGE_CHARS = 180_000;
+
 export const say: Act = { name: 'says something', weight: 3, run: record };
 
 export const ACTS: readonly Act[] = [
-  {
-    name: 'annotates',
-    weight: 5,
-    run: async (world, machine, running) => {
-      const document = world.random.pick(world.club.pages);
-      const id = `note-${machine.name}-${world.random.int(1e9)}`;
-      const note = `first ${id}`;
-      const notes = [{ by: machine.author, text: note }];
-      world.facts.annotations.set(id, { document, by: machine.author, notes });
-      const args = annotation(id, note, machine.now());
-      if (!(await change(world, machine, running, { document, verb: 'add', args }))) return;
-      await readBack(world, machine, running, document, id);
-    },
-  },
+  { name: 'annotates', weight: 5, run: annotate },
   {
     name: 'edits',
     weight: 4,
@@ -80,8 +70,35 @@ export const ACTS: readonly Act[] = [
       await Promise.all(Array.from({ length: count }, () => record(world, machine, running)));
     },
   },
+  {
+    name: 'pastes very much at once',
+    weight: 0.03,
+    run: async (world, machine, running) => {
+      const large = (): string => `${world.random.int(1e9)}`.padEnd(LARGE_CHARS, '.');
+      const pasted = Array.from({ length: 14 }, () => running.space.record('note', large()));
+      for (const result of await Promise.all(pasted)) await accept(world, machine, running, result);
+    },
+  },
+  {
+    name: 'annotates twice at once',
+    weight: 1,
+    run: async (world, machine, running) => {
+      await Promise.all([annotate(world, machine, running), annotate(world, machine, running)]);
+    },
+  },
   { name: 'looks', weight: 2, run: observe },
 ];
+
+async function annotate(world: World, machine: Machine, running: Running): Promise<void> {
+  const document = world.random.pick(world.club.pages);
+  const id = `note-${machine.name}-${world.random.int(1e9)}`;
+  const note = `first ${id}`;
+  const notes = [{ by: machine.author, text: note }];
+  world.facts.annotations.set(id, { document, by: machine.author, notes });
+  const args = annotation(id, note, machine.now());
+  if (!(await change(world, machine, running, { document, verb: 'add', args }))) return;
+  await readBack(world, machine, running, document, id);
+}
 
 async function record(world: World, machine: Machine, running: Running): Promise<void> {
   const recorded = await running.space.record('note', `${machine.name} ${world.random.int(1e9)}`);

@@ -21,7 +21,7 @@ export interface Outcome {
 
 const START_MS = Date.UTC(2026, 5, 1);
 /** Past this, machines are not talking but going round in circles. */
-const MAX_EVENTS = 150_000;
+const MAX_EVENTS = 40_000;
 
 /** `print` takes each line of what happened. */
 export async function simulate(
@@ -39,7 +39,7 @@ export async function simulate(
     const facts = noFacts();
     const club = await createClub(random.branch('club'));
     const watch = createWatch({ space: club.id, facts, trace, violations });
-    const network = new Network({ clock, trace, random: random.branch('network') });
+    const network = new Network({ clock, trace, watch, random: random.branch('network') });
     const scene = { clock, random: random.branch('world'), trace, network, club, watch, facts };
     const world: World = { ...scene, machines: [], relays: [], villains: [] };
     await live(world);

@@ -11,8 +11,8 @@ export const SPACE_MUTANTS: readonly Mutant[] = [
   {
     name: 'reads a document before it is up to date',
     file: 'lib/space/shelved-document.ts',
-    from: 'if (!current.ok) return current;',
-    to: '',
+    from: 'const current = await this.#inTurn(() => this.#catchUp());',
+    to: 'const current = ok(null); void this.#inTurn(() => this.#catchUp());',
   },
   {
     name: 'takes an entry in twice',
@@ -29,8 +29,8 @@ export const SPACE_MUTANTS: readonly Mutant[] = [
   {
     name: 'starts with half of its log',
     file: 'lib/space/space.ts',
-    from: 'for (let seq = 1; seq <= head.seq;) {',
-    to: 'for (let seq = 1; seq <= Math.ceil(head.seq / 2) && seq < 4;) {',
+    from: 'await this.#takeIn(entries);\n        seq',
+    to: 'await this.#takeIn(entries.slice(0, 4));\n        seq',
   },
   {
     name: 'does not bind changes to their author',

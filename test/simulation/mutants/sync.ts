@@ -57,6 +57,12 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
     to: '}',
   },
   {
+    name: 'never says what it kept back',
+    file: 'lib/sync/exchange.ts',
+    from: 'if (this.#isBehind) this.#sayHave()',
+    to: 'if (this.#isBehind && this.#theirs.size > 1e9) this.#sayHave()',
+  },
+  {
     name: 'lets anyone in',
     file: 'lib/sync/space-door.ts',
     from: '(await verify(key.value, signed, access)) ? null : NOT_A_MEMBER',
