@@ -29,7 +29,7 @@ export interface Call {
 /** No input may keep a thread longer. */
 export const HANG_MS = 2_000;
 /** No input is larger than about 2 MB, so no call has reason to hold more. */
-const MAX_GROWTH_BYTES = 128 * 1024 * 1024;
+const MAX_GROWTH_BYTES = 192 * 1024 * 1024;
 /** What fits the word `refuse`, so that one side can tell the other. */
 const MAX_FAILURE_CHARS = 1_000;
 

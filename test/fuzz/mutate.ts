@@ -6,6 +6,10 @@ import { junk, junkCbor, nested, randomText } from './junk.ts';
 
 const MAX_BYTES = 2 * 1024 * 1024;
 
+/** Lengths just past the bounds on lists; of items that are large themselves, fewer, or drawing takes longer than reading. */
+const LONG = [33, 257, 1_025, 10_001];
+const SHORT = [2, 33, 65];
+
 /** Bytes from the valid `sample`; `other` is what parts are borrowed from. */
 export function mutateBytes(sample: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
   const kind = random.int(20);
@@ -88,7 +92,7 @@ function editList(list: readonly unknown[], random: Random): unknown[] {
     case 4:
       return [...list, junk(random)];
     default:
-      return Array.from({ length: random.pick([2, 33, 257, 1_025, 10_001]) }, () => item);
+      return Array.from({ length: random.pick(isLeaf(item) ? LONG : SHORT) }, () => item);
   }
 }
 
@@ -140,6 +144,10 @@ function encoded(value: unknown): Uint8Array | null {
   } catch {
     return null;
   }
+}
+
+function isLeaf(value: unknown): boolean {
+  return typeof value !== 'object' || (value instanceof Uint8Array && value.length < 200);
 }
 
 function isPlain(value: unknown): value is object {

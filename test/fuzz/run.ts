@@ -26,6 +26,8 @@ export interface Run {
   readonly untilMs: number;
   /** Called before each input. */
   readonly onInput?: (decoder: number, input: number) => void;
+  /** Called when each decoder has had its turn. */
+  readonly onRound?: (soFar: Outcome) => void;
 }
 
 export interface Outcome {
@@ -53,6 +55,7 @@ export async function fuzz(decoders: readonly Decoder[], run: Run): Promise<Outc
         if (fault !== null) violations.push({ decoder: decoder.name, input, fault });
       }
     }
+    run.onRound?.({ tallies, violations });
   }
   return { tallies, violations };
 }

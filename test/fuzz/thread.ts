@@ -1,7 +1,7 @@
 // The thread that `watched.ts` starts and watches.
 import { parentPort, workerData } from 'node:worker_threads';
 import { allDecoders } from './registry.ts';
-import { fuzz } from './run.ts';
+import { fuzz, type Outcome } from './run.ts';
 import type { ThreadData, ThreadWord } from './watched.ts';
 
 // Both ends of this are in this folder, so what arrives is what `watched.ts` sends.
@@ -17,5 +17,6 @@ const onInput = (decoder: number, input: number): void => {
   Atomics.store(at, 0, decoder);
   Atomics.store(at, 1, input);
 };
+const onRound = (soFar: Outcome): void => say({ soFar });
 const untilMs = performance.now() + seconds * 1000;
-say({ outcome: await fuzz(decoders, { ...run, untilMs, onInput }) });
+say({ outcome: await fuzz(decoders, { ...run, untilMs, onInput, onRound }) });

@@ -13,8 +13,11 @@ export interface ThreadData extends WatchedRun {
   readonly place: SharedArrayBuffer;
 }
 
-/** What the thread says first, and what it says last. */
-export type ThreadWord = { readonly names: readonly string[] } | { readonly outcome: Outcome };
+/** What the thread says first, after each round, and last. */
+export type ThreadWord =
+  | { readonly names: readonly string[] }
+  | { readonly soFar: Outcome }
+  | { readonly outcome: Outcome };
 
 /** A decoder that hangs is only measured when it returns; past this it is ended. */
 const ENDED_AFTER_MS = 20_000;
@@ -32,12 +35,14 @@ export function fuzzWatched(run: WatchedRun): Promise<Outcome> {
 
 async function follow(worker: Worker, place: Int32Array): Promise<Outcome> {
   let names: readonly string[] = [];
+  let soFar: Outcome = { tallies: [], violations: [] };
   const { promise, resolve } = Promise.withResolvers<Outcome>();
-  const lost = (fault: string): void => resolve(lostAt(place, names, fault));
+  const lost = (fault: string): void => resolve(lostAt(place, names, fault, soFar));
   const timer = watch(place, () => lost(`did not return within ${ENDED_AFTER_MS / 1000} s`));
   // Both ends of this are in this folder, so what arrives is what `thread.ts` sends.
   worker.on('message', (word: ThreadWord) => {
     if ('names' in word) names = word.names;
+    else if ('soFar' in word) soFar = word.soFar;
     else resolve(word.outcome);
   });
   worker.on('error', (error) => lost(`ended the thread: ${String(error)}`));
@@ -57,8 +62,13 @@ function watch(place: Int32Array, onStill: () => void): NodeJS.Timeout {
   }, 250);
 }
 
-/** What is known of a run whose thread is gone: where it was. */
-function lostAt([decoder = 0, input = 0]: Int32Array, names: readonly string[], fault: string) {
+/** What is known of a run whose thread is gone: its last round, and where it was. */
+function lostAt(
+  [decoder = 0, input = 0]: Int32Array,
+  names: readonly string[],
+  fault: string,
+  { tallies, violations }: Outcome,
+): Outcome {
   const violation: Violation = { decoder: names[decoder] ?? 'the start', input, fault };
-  return { tallies: [], violations: [violation] };
+  return { tallies, violations: [...violations, violation] };
 }
