@@ -54,7 +54,7 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     waitingFor: waitingFor(held, people),
     annotationCount: marks.length,
     updatedAt: Math.max(held.record.joinedAt, entries.at(-1)?.body.at ?? 0),
-    problem: problemOf(desk, held, forks),
+    problem: problemOf(desk, held, forks, members),
     mayManage: desk.stewardship.isSteward(held),
     admit: held.group?.log.tip().policy.admit ?? 'by_invite',
     requests: desk.lobbies
@@ -117,7 +117,12 @@ function waitingFor({ record }: HeldSpace, people: readonly PersonView[]): strin
   return `Waiting for ${record.invitedBy}'s browser or the relay to send it.`;
 }
 
-function problemOf(desk: Desk, held: HeldSpace, forks: readonly ForkProof[]): Failure | null {
+function problemOf(
+  desk: Desk,
+  held: HeldSpace,
+  forks: readonly ForkProof[],
+  members: ReadonlyMap<string, Member>,
+): Failure | null {
   const device = toHex(desk.profile().signer.publicKey);
   if (held.group?.log.tip().gone.has(device) === true) return REMOVED;
   // The control log is the log whose author is the space itself.
@@ -125,7 +130,22 @@ function problemOf(desk: Desk, held: HeldSpace, forks: readonly ForkProof[]): Fa
   if (forks.length > 0) return FORKED;
   const { count, first } = held.space.quarantined();
   if (first !== null) return unreadable(count, first);
-  return desk.network.refusalOf(held.record.id);
+  return notApplied(held, members) ?? desk.network.refusalOf(held.record.id);
+}
+
+/** Changes that the document gate keeps out: they stay in the log, and whose they are is said. */
+function notApplied({ space }: HeldSpace, members: ReadonlyMap<string, Member>): Failure | null {
+  const refused = space.refused();
+  const [first] = refused;
+  if (first === undefined) return null;
+  const authors = refused.map(({ actor }) => space.authorOfActor(actor));
+  const names = new Set(authors.map((author) => members.get(author ?? '')?.name ?? 'someone'));
+  const changes = refused.length === 1 ? '1 change' : `${refused.length} changes`;
+  return fail(
+    'malformed',
+    `${changes} by ${[...names].slice(0, 3).join(', ')} could not be applied: ${first.reason}`,
+    'Everything else is as it was. Their Commonplace may be faulty or out of date.',
+  ).failure;
 }
 
 const DECLINED = fail(

@@ -211,12 +211,16 @@ function relaysOf(spaces: Spaces, settings: Settings): string[] {
 
 /** Documents live in a worker of the backstage; a lost backstage is replaced when a document is next touched. */
 function documentsBehind(backstage: NodeEdges['backstage']): DocumentClient {
+  const watched = new WeakSet<Backstage>();
   const documents: DocumentClient = createDocumentClient({
     start: async () => {
       const stage = await backstage();
       if (stage === null) return NO_WORKER;
-      void stage.lost.then(() => documents.replace());
-      stage.onWorkerError(() => documents.replace());
+      if (!watched.has(stage)) {
+        watched.add(stage);
+        void stage.lost.then(() => documents.replace());
+        stage.onWorkerError(() => documents.replace());
+      }
       return ok(stage.startDocumentWorker());
     },
   });
