@@ -2,6 +2,7 @@
 // clients with the same configuration are two agents, each with a key and a permission of its own.
 import { z } from 'zod';
 import { isAgentName } from '../lib/wire/bridge.ts';
+import { checkShape } from '../lib/wire/shape.ts';
 
 const UNNAMED = 'agent';
 const MAX_CHARS = 64;
@@ -26,7 +27,7 @@ const introduction = z.looseObject({
  * "Claude-Code". Null for what is no request.
  */
 export function agentNameFrom(message: unknown): string | null {
-  const parsed = introduction.safeParse(message);
+  const parsed = checkShape(introduction, message);
   if (!parsed.success) return null;
   const { clientInfo: info, _meta: meta } = parsed.data.params ?? {};
   const said = (info ?? meta?.['io.modelcontextprotocol/clientInfo'])?.name ?? '';

@@ -1,6 +1,7 @@
 // JSON-RPC 2.0 as far as a proxy must understand it: what is a request, what an answer, what neither.
 // The MCP SDK at the far end checks the rest.
 import { z } from 'zod';
+import { checkShape } from '../lib/wire/shape.ts';
 
 const Id = z.union([z.string().max(1000), z.number()]);
 
@@ -25,7 +26,7 @@ export type Sorted =
   | { kind: 'malformed' };
 
 export function sort(value: unknown): Sorted {
-  const parsed = Envelope.safeParse(value);
+  const parsed = checkShape(Envelope, value);
   if (!parsed.success) return { kind: 'malformed' };
   const { id, method } = parsed.data;
   if (id !== undefined && method !== undefined) {
@@ -51,7 +52,7 @@ const ID_LAST = new RegExp(String.raw`[^\\]"id":\s*${ID}\s*\}\s*$`);
  */
 export function idAtEnds(start: string, end: string): RpcId | null {
   const literal = ID_FIRST.exec(start)?.[1] ?? ID_LAST.exec(end)?.[1];
-  const id = Id.safeParse(literal === undefined ? null : JSON.parse(literal));
+  const id = checkShape(Id, literal === undefined ? null : JSON.parse(literal));
   return id.success ? id.data : null;
 }
 
@@ -63,6 +64,6 @@ const Cancelled = z.looseObject({ params: z.looseObject({ requestId: Id }) });
 
 /** The request that a `notifications/cancelled` is about. */
 export function cancelledId(message: RpcMessage): RpcId | null {
-  const parsed = Cancelled.safeParse(message);
+  const parsed = checkShape(Cancelled, message);
   return parsed.success ? parsed.data.params.requestId : null;
 }

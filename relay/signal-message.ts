@@ -1,6 +1,7 @@
 // What a PeerJS 1.5 client may send to be handed on: checked in shape and size, and rebuilt from what is known,
 // so that no other field travels. What it means is for the two ends to judge.
 import { z } from 'zod';
+import { checkShape } from '../lib/wire/shape.ts';
 
 export const MAX_SIGNAL_BYTES = 64 * 1024;
 const MAX_SDP_CHARS = 32 * 1024;
@@ -57,7 +58,7 @@ export type Letter = Extract<Signal, { type: 'OFFER' | 'ANSWER' | 'CANDIDATE' }>
 /** Null when it is not a message of a PeerJS client. */
 export function parseSignal(text: string): Signal | null {
   try {
-    return signal.safeParse(JSON.parse(text)).data ?? null;
+    return checkShape(signal, JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }

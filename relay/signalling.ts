@@ -9,6 +9,7 @@ import type { RelayLimits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { parseSignal, signalQuery, type Letter, type Signal } from './signal-message.ts';
 import { createTokenBucket } from './token-bucket.ts';
+import { checkShape } from '../lib/wire/shape.ts';
 
 export interface Signalling {
   accept(socket: WebSocket, query: URLSearchParams): void;
@@ -122,7 +123,7 @@ type Reply =
   | (Letter & { src: string });
 
 async function claimedId(query: URLSearchParams): Promise<{ id: string } | { refusal: Reply }> {
-  const claim = signalQuery.safeParse(Object.fromEntries(query));
+  const claim = checkShape(signalQuery, Object.fromEntries(query));
   if (!claim.success) return { refusal: error('An id, its token and the key are needed.') };
   const token = fromHex(claim.data.token);
   if (token === null || (await peerIdOf(token)) !== claim.data.id) {

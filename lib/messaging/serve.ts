@@ -13,6 +13,7 @@ import type {
 } from './panel.ts';
 import { VIEW_PORT, argsParsers, panelMessage, viewRequest } from './panel.ts';
 import type { RuntimePort, Sender, ServerRuntime } from './runtime.ts';
+import { checkShape } from '../wire/shape.ts';
 
 /** Changes within this time travel as one snapshot. */
 const COALESCE_MS = 40;
@@ -68,7 +69,7 @@ async function answer(
       'Use the side panel.',
     );
   }
-  const parsed = panelMessage.safeParse(message);
+  const parsed = checkShape(panelMessage, message);
   if (!parsed.success) return badArguments('The message', parsed.error.issues[0]?.message);
   try {
     return await run(server.handlers, parsed.data.call, parsed.data.args);
@@ -82,7 +83,7 @@ async function run<N extends PanelCallName>(
   call: N,
   rawArgs: unknown,
 ): Promise<Result<PanelReplies[N]>> {
-  const args = argsParsers[call].safeParse(rawArgs);
+  const args = checkShape(argsParsers[call], rawArgs);
   if (!args.success) {
     const issue = args.error.issues[0];
     return badArguments(issue?.path.join('.') || call, issue?.message);
@@ -126,7 +127,7 @@ function pushTo(port: RuntimePort, feed: PanelFeed): void {
   const stop = feed.onChange(() => schedule(COALESCE_MS));
 
   port.onMessage.addListener((message) => {
-    const request = viewRequest.safeParse(message);
+    const request = checkShape(viewRequest, message);
     if (!request.success || 'ping' in request.data) return;
     wanted = request.data.subscribe;
     schedule(0);

@@ -10,6 +10,7 @@ import { fail, ok, type Result } from '../wire/failure.ts';
 import type { ToolAnswer, ToolHints } from './mcp/dispatcher.ts';
 import type { SpacesPort } from './spaces-port.ts';
 import type { Tabs } from './tabs.ts';
+import { checkShape } from '../wire/shape.ts';
 
 /** What every tool may use. */
 export interface ToolWorld {
@@ -91,7 +92,8 @@ export function defineTool<In extends z.ZodObject, Out extends z.ZodObject>(
     cost,
     needsGrant,
     prepare(raw, world, agent) {
-      const parsed = input.safeParse(raw);
+      // That a shape gives its own output is more than the compiler sees through the generic.
+      const parsed = checkShape(input as z.ZodType as z.ZodType<z.output<In>>, raw);
       if (!parsed.success) return badArguments(name, parsed.error);
       const args = parsed.data;
       return ok({

@@ -6,6 +6,7 @@ import { createListeners } from './listeners.ts';
 import { holdLife, onLifeEnd } from './life.ts';
 import { fromDocument, type OnPort, type ToDocument } from './offscreen-words.ts';
 import { connectPeerHost } from './peer-host-proxy.ts';
+import { checkShape } from '../wire/shape.ts';
 
 const HELLO_DEADLINE_MS = 6000;
 const READY_DEADLINE_MS = 3000;
@@ -45,7 +46,7 @@ export function createOffscreenDoor(
   let loseLast: (() => void) | null = null;
 
   source.addEventListener('message', ({ data, ports: [port] }) => {
-    const parsed = fromDocument.safeParse(data);
+    const parsed = checkShape(fromDocument, data);
     if (!parsed.success || parsed.data.kind !== 'hello' || !port) return;
     waiting = { port, life: parsed.data.life };
     hellos.tell();

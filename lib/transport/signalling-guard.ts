@@ -2,6 +2,7 @@
 // PeerJS itself trusts it: it would let a stranger choose an unbounded serialiser or fill its store of early messages.
 import { z } from 'zod';
 import { onlyFingerprint } from './fingerprints.ts';
+import { checkShape } from '../wire/shape.ts';
 
 const MAX_SDP_CHARS = 16 * 1024;
 const MAX_CANDIDATES = 64;
@@ -84,7 +85,7 @@ export function createSignallingGuard(ports: GuardPorts): (raw: unknown) => Rela
   }
 
   return (raw) => {
-    const parsed = relayed.safeParse(raw);
+    const parsed = checkShape(relayed, raw);
     if (!parsed.success) return null;
     const message = parsed.data;
     switch (message.type) {

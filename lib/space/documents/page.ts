@@ -4,6 +4,7 @@ import { annotationTarget, MAX_NOTE_CHARS } from '../../wire/annotator.ts';
 import { fail, FailureError } from '../../wire/failure.ts';
 import { creatorOf, isMap, mapAt, textOf, whole, type AutomergeMap } from './automerge-doc.ts';
 import type { DocumentKind } from './document-kind.ts';
+import { checkShape } from '../../wire/shape.ts';
 
 const id = z.string().regex(/^[0-9a-z-]{8,64}$/);
 const note = z.string().max(MAX_NOTE_CHARS);
@@ -102,7 +103,7 @@ function readAnnotations(doc: AutomergeMap): StoredAnnotation[] {
   return Object.keys(annotations)
     .toSorted()
     .flatMap((key) => {
-      const parsed = stored.safeParse(shapeOf(key, annotations[key]));
+      const parsed = checkShape(stored, shapeOf(key, annotations[key]));
       return parsed.success ? [parsed.data] : [];
     });
 }

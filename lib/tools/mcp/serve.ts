@@ -9,6 +9,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
 import type { MessagePipe } from '../../wire/bridge.ts';
 import { createMcpServer, type McpServerOptions } from './server.ts';
+import { checkShape } from '../../wire/shape.ts';
 
 /** Serves one agent until either end closes the pipe. */
 export function serveMcp(pipe: MessagePipe, options: McpServerOptions): { close(): void } {
@@ -71,7 +72,7 @@ const Cancelled = z.looseObject({
 });
 
 function cancelledBy(message: unknown): Id[] {
-  const parsed = Cancelled.safeParse(message);
+  const parsed = checkShape(Cancelled, message);
   return parsed.success ? [parsed.data.params.requestId] : [];
 }
 
@@ -86,6 +87,6 @@ function parse(message: unknown): JSONRPCMessage | null {
 const WithId = z.looseObject({ id: z.union([z.string(), z.number().int()]) });
 
 function idOf(message: unknown): { id?: Id } {
-  const parsed = WithId.safeParse(message);
+  const parsed = checkShape(WithId, message);
   return parsed.success ? { id: parsed.data.id } : {};
 }

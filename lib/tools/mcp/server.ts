@@ -13,6 +13,7 @@ import { FailureError } from '../../wire/failure.ts';
 import type { ToolDispatcher, ToolListing, ToolProgress } from './dispatcher.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { failureText, orFailure, toMcpResult } from './results.ts';
+import { checkShape } from '../../wire/shape.ts';
 
 export interface McpServerOptions {
   readonly dispatcher: ToolDispatcher;
@@ -80,7 +81,7 @@ const Envelope = z.looseObject({
 function clientNamer(server: Server, { onClientName }: McpServerOptions) {
   let known: string | null = null;
   return (context?: ServerContext): string | null => {
-    const envelope = Envelope.safeParse(context?.mcpReq.envelope);
+    const envelope = checkShape(Envelope, context?.mcpReq.envelope);
     const name = envelope.success
       ? envelope.data[CLIENT_INFO_META_KEY].name
       : server.getClientVersion()?.name.slice(0, 200);
