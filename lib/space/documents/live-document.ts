@@ -59,7 +59,7 @@ export class LiveDocument {
     this.#trapped = false;
     return {
       applied,
-      waiting: this.#gate.waiting,
+      waiting: this.#gate.waiting.length,
       refused: [...refused, ...this.#gate.takeRefused()],
       dropped: this.#gate.takeDropped(),
       trapped,
@@ -72,6 +72,8 @@ export class LiveDocument {
     if (apply === undefined) {
       return fail('bad_arguments', `This document has no verb "${verb}".`, 'Update Commonplace.');
     }
+    // Its next change would bear the number of one that it has made before.
+    if (this.#gate.waiting.some((own) => own.actor === actor)) return NOT_CAUGHT_UP;
     const draft = A.clone(this.#doc, { actor });
     let after = draft;
     try {
@@ -194,6 +196,12 @@ function wouldBeRefused(reason: string): Result<never> {
     'Make smaller changes, or wait until concurrent ones have been seen by their authors.',
   );
 }
+
+const NOT_CAUGHT_UP = fail(
+  'unavailable',
+  'Something this browser wrote earlier builds on changes that it no longer has.',
+  'Nothing is lost. Try again when the others are connected.',
+);
 
 function failureOfVerb(error: unknown) {
   if (error instanceof FailureError) return error.failure;

@@ -42,6 +42,20 @@ describe('a page document', () => {
     expect(read(reader).annotations[0]?.note).toBe('second');
   });
 
+  it('makes no change for an author of whom one still waits, since both would have one number', () => {
+    const [author, restored] = [newPage(), newPage()];
+    const others = propose(author, BOB, 'add', annotation('note-0001', 'from Bob'));
+    apply(author, BOB, others);
+    const own = propose(author, ADA, 'edit', { id: 'note-0001', note: 'from Ada', at: 2 });
+    apply(restored, ADA, own);
+    const more = annotation('note-0002', 'more');
+    const refused = restored.propose(ADA, 'add', more, 3_000);
+    expect(refused).toMatchObject({ ok: false, failure: { code: 'unavailable' } });
+    apply(restored, BOB, others);
+    apply(restored, ADA, propose(restored, ADA, 'add', more));
+    expect(read(restored).annotations.map(({ note }) => note)).toEqual(['from Ada', 'more']);
+  });
+
   it('takes the same change twice as one', () => {
     const page = newPage();
     const change = propose(page, ADA, 'add', annotation('note-0001', 'once'));

@@ -77,8 +77,8 @@ export class ChangeGate {
     this.#ready = [];
   }
 
-  get waiting(): number {
-    return this.#waiting.size;
+  get waiting(): readonly Candidate[] {
+    return this.#waiting.all();
   }
 
   offer(change: BoundChange): void {
