@@ -123,7 +123,7 @@ export function neverTooEarly(world: World): readonly string[] {
   return runningOf(world).flatMap(({ machine, name, running }) =>
     [...running.sessions].flatMap(([pipe, session]) => {
       const other = keepers.get(pipe.ends.find((end) => end !== machine));
-      if (other === undefined || pipe.isDark()) return [];
+      if (other === undefined || pipe.isEnding()) return [];
       return [...world.facts.members].flatMap((author) => {
         const said = session.heldByOther(world.club.id, author);
         const held = other.disk.contents.logs.get(author)?.length ?? 0;

@@ -143,6 +143,8 @@ function isExcused({ facts }: World, machine: Machine, code: FailureCode): boole
       return true;
     case 'storage_full':
       return machine.wasFull;
+    // Its own past may come back before what that builds on.
+    case 'unavailable':
     case 'forked':
       return facts.split.has(machine.author);
     case 'timeout':

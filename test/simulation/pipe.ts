@@ -22,6 +22,8 @@ export interface Pipe {
   /** Nothing arrives any more; each end notices at a time of its own. */
   goDark(): void;
   isDark(): boolean;
+  /** Dark, or being closed: what one end knows of the other may be of the past. */
+  isEnding(): boolean;
 }
 
 export function createPipe(parts: NetworkParts, one: Party, two: Party): Pipe {
@@ -43,6 +45,8 @@ export function createPipe(parts: NetworkParts, one: Party, two: Party): Pipe {
   const closed = Promise.race([left.closed, right.closed]).then((reason) =>
     trace.note(`${name} closed ${reason}`),
   );
+  let isEnding = false;
+  void closed.then(() => (isEnding = true));
   return {
     ends: [one, two],
     left,
@@ -53,13 +57,17 @@ export function createPipe(parts: NetworkParts, one: Party, two: Party): Pipe {
       left.close('error');
       right.close('error');
     },
-    hangUp: (party) => (party === one ? left : right).close('local'),
+    hangUp: (party) => {
+      isEnding = true;
+      (party === one ? left : right).close('local');
+    },
     goDark: () => {
       wire.goDark();
       clock.after(random.next() * NOTICED_AFTER_MS, () => left.close('timeout'));
       clock.after(random.next() * NOTICED_AFTER_MS, () => right.close('timeout'));
     },
     isDark: wire.isDark,
+    isEnding: () => isEnding || wire.isDark(),
   };
 }
 
