@@ -104,7 +104,7 @@ describe('a home that was deleted', () => {
     closers.push(() => client.close());
     await connect();
     await stat(join(home, 'agents', 'agent.key'));
-    await rm(home, { recursive: true });
+    await rm(home, { recursive: true, maxRetries: 20, retryDelay: 20 });
     const call = await client.callTool({ name: 'echo', arguments: {} });
     expect(call).toMatchObject({ isError: true, structuredContent: { code: 'unavailable' } });
     await expect(stat(home)).rejects.toThrow('ENOENT');
