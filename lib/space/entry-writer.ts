@@ -9,13 +9,17 @@ import { actorOfSegment, digestOfHeads } from '../log/chain.ts';
 import { createMutex } from '../log/mutex.ts';
 import type { Replica } from '../log/replica.ts';
 import { readStoredEntry, sealEntry, type Entry } from '../log/seal.ts';
-import { toHex } from '../wire/bytes.ts';
+import { equalBytes, toHex } from '../wire/bytes.ts';
 import type { EntryBody } from '../wire/entry-body.ts';
 import { fail, type Result } from '../wire/failure.ts';
+import type { Head } from '../wire/sync-message.ts';
 
 export interface EntryWriter {
-  /** Settles once the entry is durable. Failures: `too_large`, `forked`, `storage_full`, `conflict`. */
-  write(body: EntryBody): Promise<Result<Entry>>;
+  /**
+   * Settles once the entry is durable. A change is written only while `actor`, who made it, may still be used; if not,
+   * that is a `conflict`, and it must be made anew. Other failures: `too_large`, `forked`, `storage_full`.
+   */
+  write(body: EntryBody, actor?: string): Promise<Result<Entry>>;
   /** The Automerge actor of the segment that is written to, hex. */
   actor(): Promise<string>;
 }
@@ -33,12 +37,23 @@ export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
   const { space, keys, signer, replica, control } = options;
   const spaceId = toHex(space);
   const inTurn = createMutex();
-  let segment: Promise<Uint8Array> | undefined;
-  const openSegment = (): Promise<Uint8Array> => (segment ??= currentSegment(options));
+  let position: Position | undefined;
+  /** Goes on where this writer stopped, or in a new segment when someone else with its key has written since. */
+  const positionAfter = async (own: Head | undefined): Promise<Position> => {
+    position ??= { segment: await segmentOf(options, own), head: own?.hash ?? null };
+    if (!isAt(position, own)) position = { segment: randomBytes(16), head: own?.hash ?? null };
+    return position;
+  };
+  const ownHead = async (): Promise<Head | undefined> =>
+    (await replica.heads(spaceId)).get(toHex(signer.publicKey));
+  const actorAt = ({ segment }: Position): string =>
+    toHex(actorOfSegment({ space, author: signer.publicKey, segment }));
 
-  const writeOnce = async (body: EntryBody): Promise<Result<Entry>> => {
+  const writeOnce = async (body: EntryBody, actor?: string): Promise<Result<Entry>> => {
     const heads = await replica.heads(spaceId);
     const own = heads.get(toHex(signer.publicKey));
+    const at = await positionAfter(own);
+    if (actor !== undefined && actor !== actorAt(at)) return OVERTAKEN;
     const group = control?.tip() ?? null;
     const refusal = group === null ? null : refusalOf(group, signer.publicKey, body);
     if (refusal !== null) return refusal;
@@ -47,7 +62,7 @@ export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
     if (!key.ok) return key;
     const place = {
       space,
-      segment: await openSegment(),
+      segment: at.segment,
       seq: (own?.seq ?? 0) + 1,
       prev: own?.hash ?? null,
       control: group?.head ?? space,
@@ -57,20 +72,55 @@ export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
     const entry = await sealEntry(body, place, key.value, signer);
     if (!entry.ok) return entry;
     const stored = await replica.append(spaceId, entry.value);
-    return stored.ok ? entry : stored;
+    if (!stored.ok) return stored;
+    position = { segment: at.segment, head: entry.value.hash };
+    return entry;
   };
 
   return {
-    write: (body) =>
+    write: (body, actor) =>
       inTurn(async () => {
-        const first = await writeOnce(body);
+        const first = await writeOnce(body, actor);
         // Heads may have been stale after another context wrote: they were read anew, so once more is enough.
-        return !first.ok && first.failure.code === 'conflict' ? writeOnce(body) : first;
+        return isConflict(first) ? writeOnce(body, actor) : first;
       }),
-    actor: async () =>
-      toHex(actorOfSegment({ space, author: signer.publicKey, segment: await openSegment() })),
+    actor: () => inTurn(async () => actorAt(await positionAfter(await ownHead()))),
   };
 }
+
+/** Makes and writes a change again when its actor could no longer be used. */
+export async function untilWritten<T>(attempt: () => Promise<Result<T>>): Promise<Result<T>> {
+  for (let attempts = 1; ; attempts++) {
+    const result = await attempt();
+    if (!isConflict(result) || attempts >= MAX_ATTEMPTS) return result;
+  }
+}
+
+const MAX_ATTEMPTS = 5;
+
+/** Where a writer has stopped. */
+interface Position {
+  readonly segment: Uint8Array;
+  /** Hash of the newest entry; null before the first. */
+  readonly head: Uint8Array | null;
+}
+
+/** Two browsers with one key would number their changes alike, so what the other has written ends the segment. */
+function isAt({ head }: Position, own: Head | undefined): boolean {
+  return head === null || own === undefined
+    ? head === null && own === undefined
+    : equalBytes(head, own.hash);
+}
+
+function isConflict(result: Result<unknown>): boolean {
+  return !result.ok && result.failure.code === 'conflict';
+}
+
+const OVERTAKEN = fail(
+  'conflict',
+  'Another browser with a copy of this profile has written at the same time.',
+  'Try again. Let one of the two browsers join anew.',
+);
 
 /** What others would not apply is not written either. */
 function refusalOf(group: ControlState, device: Uint8Array, body: EntryBody) {
@@ -91,11 +141,10 @@ const NOT_A_MEMBER = fail(
 );
 
 /** The segment of this device's newest entry, or a new one for its first. */
-async function currentSegment(options: EntryWriterOptions): Promise<Uint8Array> {
+async function segmentOf(options: EntryWriterOptions, head: Head | undefined): Promise<Uint8Array> {
+  if (head === undefined) return randomBytes(16);
   const spaceId = toHex(options.space);
   const author = toHex(options.signer.publicKey);
-  const head = (await options.replica.heads(spaceId)).get(author);
-  if (head === undefined) return randomBytes(16);
   const limits = { maxEntries: 1, maxBytes: 1 };
   const [newest] = await options.replica.read(spaceId, author, head.seq, limits);
   const entry = newest === undefined ? null : readStoredEntry(newest.bytes);

@@ -7,7 +7,7 @@ import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import { createDocumentShelf, type DocumentShelf, type ShelvedRefusal } from './document-shelf.ts';
 import { isDocumentId } from './document-ids.ts';
-import { createEntryWriter, type EntryWriter } from './entry-writer.ts';
+import { createEntryWriter, untilWritten, type EntryWriter } from './entry-writer.ts';
 import { Intake, type Quarantine } from './intake.ts';
 import { memberOf, type Member } from './members.ts';
 import { open, type OpenedEntry } from './opened-entry.ts';
@@ -96,7 +96,7 @@ class LocalSpace implements Space {
   async change(change: Change): Promise<Result<OpenedEntry | null>> {
     if (!isDocumentId(change.document)) return unknownDocument(change.document);
     await this.#intake;
-    return this.#shelf.inTurn(change.document, async () => {
+    const attempt = async (): Promise<Result<OpenedEntry | null>> => {
       const at = this.#options.now();
       const verb = { name: change.verb, args: change.args, at };
       const actor = await this.#writer.actor();
@@ -104,8 +104,9 @@ class LocalSpace implements Space {
       if (!proposed.ok) return proposed;
       if (proposed.value === null) return ok(null);
       const { document, agent = null } = change;
-      return this.#write({ kind: 'change', at, agent, document, change: proposed.value });
-    });
+      return this.#write({ kind: 'change', at, agent, document, change: proposed.value }, actor);
+    };
+    return this.#shelf.inTurn(change.document, () => untilWritten(attempt));
   }
 
   async read(document: string): Promise<Result<unknown>> {
@@ -147,9 +148,9 @@ class LocalSpace implements Space {
     this.#shelf.close();
   }
 
-  async #write(body: EntryBody): Promise<Result<OpenedEntry>> {
+  async #write(body: EntryBody, actor?: string): Promise<Result<OpenedEntry>> {
     await this.#intake;
-    const written = await this.#writer.write(body);
+    const written = await this.#writer.write(body, actor);
     if (!written.ok) return written;
     // The replica has announced it; wait until it is taken in, so that the writer reads its own write.
     await this.#intake;
