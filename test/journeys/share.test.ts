@@ -35,6 +35,8 @@ test('what Ada wrote reaches Bob though they are never online together', async (
 
   const page = await ada.visit(url);
   await annotate(page, 'twice a day', 'Twice? Check the south coast.');
+  // Nothing is unsent before it is written either.
+  await expect.poll(() => notesOn(adas, url), SOON).toHaveLength(1);
   await expect.poll(async () => (await stateOf(adas)).spaces[0]?.unsent, SOON).toBe(0);
   await ada.close();
 
