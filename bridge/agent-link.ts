@@ -57,7 +57,8 @@ export async function linkToNode({
 
 async function agentKey(home: string, name: string): Promise<Result<Signer>> {
   const directory = join(home, 'agents');
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  // Not recursive: a home deleted a moment ago must stay deleted. What went wrong shows in the next step.
+  await mkdir(directory, { mode: 0o700 }).catch(() => undefined);
   const seed = await secretAt(join(directory, `${name}.key`));
   return seed.ok ? ok(await signerOfSeed(seed.value)) : seed;
 }

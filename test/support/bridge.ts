@@ -145,11 +145,11 @@ export function makeAgent(home: string, options: AgentOptions = {}) {
 /** Polls until a condition holds; throws when it never does. */
 export async function until<T>(
   what: string,
-  probe: () => T | null | undefined | false,
+  probe: () => T | null | undefined | false | Promise<T | null | undefined | false>,
 ): Promise<T> {
   const deadline = Date.now() + 20_000;
   while (Date.now() < deadline) {
-    const value = probe();
+    const value = await probe();
     if (value !== null && value !== undefined && value !== false) return value;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
