@@ -22,7 +22,7 @@ export interface AdmissionsOptions {
   readonly controlLogs: ControlLogs;
   readonly replica: Replica;
   readonly profile: () => Profile;
-  readonly network: () => Network;
+  readonly network: () => Pick<Network, 'spaceAdded' | 'spaceRemoved'>;
   readonly changed: () => void;
 }
 

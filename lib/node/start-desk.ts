@@ -2,8 +2,6 @@
 import { createAgentPort, type AgentPort, type NativePort } from '../agents/native-port.ts';
 import { createAuthority, type Authority } from '../authority/authority.ts';
 import type { SessionStore } from '../authority/session-store.ts';
-import { createControlLogs } from '../group/control-logs.ts';
-import { createReplica } from '../log/replica.ts';
 import { createDocumentClient, type DocumentClient } from '../space/document-client.ts';
 import { BOARD_ID } from '../space/document-ids.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
@@ -18,23 +16,20 @@ import type { Backstage } from '../transport/backstage.ts';
 import { toHex } from '../wire/bytes.ts';
 import { fail, ok, unwrap } from '../wire/failure.ts';
 import type { LaunchConfig } from '../wire/launch-config.ts';
-import { Admissions } from './admissions.ts';
 import { createSpacesPort } from './agent-spaces.ts';
 import { drawnOn } from './annotator-requests.ts';
 import type { Desk } from './desk.ts';
 import { createDoor } from './door.ts';
+import { openGroups } from './groups.ts';
 import { createHomeLedger } from './home-ledger.ts';
-import { Lobbies } from './lobbies.ts';
 import { Network } from './network.ts';
 import { OpenPages, type PageTabs } from './open-pages.ts';
 import { PageAnnotations } from './page-annotations.ts';
 import type { Profile } from './profile.ts';
 import { Sent } from './sent.ts';
 import type { Settings } from './settings.ts';
-import { Spaces } from './spaces.ts';
+import type { Spaces } from './spaces.ts';
 import type { HeldSpace } from './held-space.ts';
-import { Stewardship } from './stewardship.ts';
-import { createVoteMemory } from './vote-memory.ts';
 
 /** The edges to the browser; everything else a node makes itself. */
 export interface NodeEdges {
@@ -59,7 +54,11 @@ export async function startDesk(
   const { profile, setProfile } = holdProfile(initial);
   const { now } = edges;
   const { records } = edges.store;
-  const group = openGroups(edges, profile, {
+  const group = openGroups({
+    store: edges.store,
+    documents: documentsBehind(edges.backstage),
+    profile,
+    now,
     network: () => network,
     moved: () => {
       changed();
@@ -83,29 +82,6 @@ export async function startDesk(
   await lobbies.load();
   const authority = await startAuthority(edges, parts);
   return { ...parts, setProfile, network, ...authority, agentCommand: commandOf(edges.launch) };
-}
-
-/** The spaces and all that decides who is in them. */
-function openGroups(
-  { store, backstage, now }: NodeEdges,
-  profile: () => Profile,
-  { network, moved }: { readonly network: () => Network; readonly moved: () => void },
-) {
-  const { records } = store;
-  const controlLogs = createControlLogs({
-    store: store.entries,
-    genesisOf: async (space) => (await spaces.genesisOf(space)) ?? lobbies.genesisOf(space),
-  });
-  const replica = createReplica(store.entries, controlLogs.check);
-  const documents = documentsBehind(backstage);
-  const keeping = { records, replica, documents, controlLogs, profile, now };
-  const spaces = new Spaces(keeping);
-  const memory = createVoteMemory(records);
-  const stewardship = new Stewardship({ replica, memory, profile, now });
-  const deciding = { spaces, stewardship, controlLogs, replica, profile };
-  const admissions = new Admissions({ ...deciding, network, changed: moved });
-  const lobbies: Lobbies = new Lobbies(keeping, admissions);
-  return { replica, spaces, stewardship, admissions, lobbies };
 }
 
 /** As installed for everyday browsers, unless this profile was started with a bridge of its own. */

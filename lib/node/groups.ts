@@ -1,0 +1,50 @@
+// The spaces of a node and all that decides who is in them, put together over storage: nothing here needs a browser.
+import { createControlLogs, type ControlLogs } from '../group/control-logs.ts';
+import { createReplica, type Replica } from '../log/replica.ts';
+import type { DocumentClient } from '../space/document-client.ts';
+import type { NodeStore } from '../store/indexeddb-store.ts';
+import { Admissions } from './admissions.ts';
+import { Lobbies } from './lobbies.ts';
+import type { Network } from './network.ts';
+import type { Profile } from './profile.ts';
+import { Spaces } from './spaces.ts';
+import { Stewardship } from './stewardship.ts';
+import { createVoteMemory } from './vote-memory.ts';
+
+export interface GroupsOptions {
+  readonly store: Pick<NodeStore, 'entries' | 'records'>;
+  readonly documents: DocumentClient;
+  readonly profile: () => Profile;
+  readonly now: () => number;
+  /** Who is told of spaces that come and go. */
+  readonly network: () => Pick<Network, 'spaceAdded' | 'spaceRemoved'>;
+  /** Someone asked, came in or was let in. */
+  readonly moved: () => void;
+}
+
+export interface Groups {
+  readonly replica: Replica;
+  readonly controlLogs: ControlLogs;
+  readonly spaces: Spaces;
+  readonly stewardship: Stewardship;
+  readonly admissions: Admissions;
+  readonly lobbies: Lobbies;
+}
+
+export function openGroups(options: GroupsOptions): Groups {
+  const { store, documents, profile, now, network, moved } = options;
+  const { records } = store;
+  const controlLogs = createControlLogs({
+    store: store.entries,
+    genesisOf: async (space) => (await spaces.genesisOf(space)) ?? lobbies.genesisOf(space),
+  });
+  const replica = createReplica(store.entries, controlLogs.check);
+  const keeping = { records, replica, documents, controlLogs, profile, now };
+  const spaces = new Spaces(keeping);
+  const memory = createVoteMemory(records);
+  const stewardship = new Stewardship({ replica, memory, profile, now });
+  const deciding = { spaces, stewardship, controlLogs, replica, profile };
+  const admissions = new Admissions({ ...deciding, network, changed: moved });
+  const lobbies: Lobbies = new Lobbies(keeping, admissions);
+  return { replica, controlLogs, spaces, stewardship, admissions, lobbies };
+}
