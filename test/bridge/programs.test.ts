@@ -1,48 +1,18 @@
 // The programs by themselves: what they answer to nonsense, how they end, and what `status` says.
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodeFrame } from '../../bridge/frames.ts';
 import { bridgeStatus } from '../../bridge/status.ts';
-import {
-  connectHost,
-  exitOf,
-  makeHome,
-  NODE_DID,
-  openBrowser,
-  removeHome,
-  spawnProgram,
-  testTools,
-  until,
-  type TestBrowser,
-} from '../support/bridge.ts';
+import { connectHost, exitOf, NODE_DID, spawnProgram, until } from '../support/bridge.ts';
+import { stageBridge } from '../support/bridge-stage.ts';
 
-// Every test starts processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
-
-let home: string;
-const closers: (() => Promise<unknown> | void)[] = [];
-
-beforeEach(async () => {
-  home = await makeHome();
-});
-
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close();
-  await removeHome(home);
-});
-
-async function runningBrowser(): Promise<TestBrowser> {
-  const browser = openBrowser(home, testTools());
-  closers.push(() => browser.close());
-  await until('the host is connected', () => browser.agents.view().bridge.kind === 'connected');
-  return browser;
-}
+const stage = stageBridge();
 
 describe('the agent’s program', () => {
   it('answers lines that are too long or not JSON, and goes on', async () => {
-    await runningBrowser();
-    const child = spawnProgram('mcp', '--home', home);
-    closers.push(() => void child.kill());
+    await stage.runningBrowser();
+    const child = spawnProgram('mcp', '--home', stage.home);
+    stage.closeLater(() => void child.kill());
     const answers: Record<string, unknown>[] = [];
     let text = '';
     child.stdout?.on('data', (bytes: Buffer) => {
@@ -66,14 +36,14 @@ describe('the agent’s program', () => {
 
   it('says which names an agent may have', async () => {
     const { code, stderr } = await exitOf(
-      spawnProgram('mcp', '--home', home, '--name', '../secret'),
+      spawnProgram('mcp', '--home', stage.home, '--name', '../secret'),
     );
     expect(code).toBe(1);
     expect(stderr).toContain('letters, digits');
   });
 
   it('ends when its client does', async () => {
-    const child = spawnProgram('mcp', '--home', home);
+    const child = spawnProgram('mcp', '--home', stage.home);
     child.stdin?.end();
     expect((await exitOf(child)).code).toBe(0);
   });
@@ -84,7 +54,7 @@ describe('the host', () => {
     ['a frame that is too large', Buffer.from([0, 0, 0, 0x40])],
     ['words it does not know', encodeFrame('{"kind":"grant"}')],
   ])('ends when the browser sends %s', async (_what, bytes) => {
-    const child = spawnProgram('host', '--home', home);
+    const child = spawnProgram('host', '--home', stage.home);
     child.stdin?.write(bytes);
     const { code, stderr } = await exitOf(child);
     expect(code).toBe(1);
@@ -92,7 +62,7 @@ describe('the host', () => {
   });
 
   it('ignores pieces for sessions that are over', async () => {
-    const { child, port } = connectHost(home);
+    const { child, port } = connectHost(stage.home);
     await new Promise((resolve) => port.onMessage(resolve));
     port.postMessage({ kind: 'piece', session: '00'.repeat(8), text: 'x', more: false });
     port.postMessage({ kind: 'close', session: '00'.repeat(8) });
@@ -103,21 +73,23 @@ describe('the host', () => {
 
 describe('commonplace status', () => {
   it('names the hop at which the way ends', async () => {
-    expect((await bridgeStatus(join(home, 'nowhere'))).at(-1)).toMatchObject({ name: 'home' });
-    expect((await bridgeStatus(home)).at(-1)).toMatchObject({
+    expect((await bridgeStatus(join(stage.home, 'nowhere'))).at(-1)).toMatchObject({
+      name: 'home',
+    });
+    expect((await bridgeStatus(stage.home)).at(-1)).toMatchObject({
       name: 'native host',
       failure: { code: expect.stringMatching(/offline|not_found/) },
     });
-    const { child, port } = connectHost(home);
+    const { child, port } = connectHost(stage.home);
     await new Promise((resolve) => port.onMessage(resolve));
-    expect((await bridgeStatus(home)).at(-1)).toMatchObject({
+    expect((await bridgeStatus(stage.home)).at(-1)).toMatchObject({
       name: 'extension',
       failure: { code: 'timeout' },
     });
     port.disconnect();
     await new Promise((resolve) => child.once('exit', resolve));
-    await runningBrowser();
-    expect((await bridgeStatus(home)).at(-1)).toMatchObject({
+    await stage.runningBrowser();
+    expect((await bridgeStatus(stage.home)).at(-1)).toMatchObject({
       name: 'extension',
       failure: null,
       detail: NODE_DID,

@@ -1,40 +1,17 @@
 // Agents over the whole bridge: official client → `commonplace mcp` → socket → host → extension modules.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  makeAgent,
-  makeHome,
-  openBrowser,
-  removeHome,
-  REVISION_2026,
-  testTools,
-  until,
-  type TestBrowser,
-  type TestTools,
-} from '../support/bridge.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { REVISION_2026, until, type AgentOptions, type TestBrowser } from '../support/bridge.ts';
+import { stageBridge } from '../support/bridge-stage.ts';
 
-// Every test starts processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
-
-let home: string;
-let tools: TestTools;
+const stage = stageBridge();
 let browser: TestBrowser;
-const opened: ReturnType<typeof makeAgent>[] = [];
 
-beforeEach(async () => {
-  home = await makeHome();
-  tools = testTools();
-  browser = openBrowser(home, tools);
+beforeEach(() => {
+  browser = stage.browser();
 });
 
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map(({ client }) => client.close()));
-  await browser.close();
-  await removeHome(home);
-});
-
-async function agent(options: Parameters<typeof makeAgent>[1] = {}) {
-  const made = makeAgent(home, options);
-  opened.push(made);
+async function agent(options: AgentOptions = {}) {
+  const made = stage.agent(options);
   await made.connect();
   return made.client;
 }
@@ -80,7 +57,7 @@ describe.each([
     const [session] = browser.agents.view().sessions;
     expect(session).toMatchObject({ name: 'scribe', clientName: 'Claude Code' });
     expect(session?.did).toMatch(/^did:key:z6Mk/);
-    expect(tools.calls[0]).toMatchObject({ caller: session?.did, clientName: 'Claude Code' });
+    expect(stage.tools.calls[0]).toMatchObject({ caller: session?.did, clientName: 'Claude Code' });
   });
 
   it('gets two megabytes in one answer', async () => {
@@ -107,11 +84,14 @@ describe.each([
       { signal: cancel.signal, onprogress: (note) => progress.push(note) },
     );
     const outcome = expect(call).rejects.toThrow();
-    await until('the call runs and has reported', () => tools.held === 1 && progress.length > 0);
+    await until(
+      'the call runs and has reported',
+      () => stage.tools.held === 1 && progress.length > 0,
+    );
     expect(progress).toEqual([{ progress: 1, total: 2, message: 'half' }]);
     cancel.abort();
     await outcome;
-    await until('the tool saw the cancellation', () => tools.cancelled === 1);
+    await until('the tool saw the cancellation', () => stage.tools.cancelled === 1);
   });
 });
 
@@ -153,7 +133,7 @@ describe('several agents', () => {
       await client.close();
       await until('its session has ended', () => browser.agents.view().sessions.length === 0);
     }
-    for (const { caller } of tools.calls) seen.push(caller);
+    for (const { caller } of stage.tools.calls) seen.push(caller);
     expect(new Set(seen).size).toBe(1);
   });
 
@@ -161,7 +141,7 @@ describe('several agents', () => {
     const [ada, bob] = await Promise.all([agent({ name: 'ada' }), agent({ name: 'bob' })]);
     await Promise.all([ada, bob].map((client) => client.listTools()));
     const call = ada.callTool({ name: 'hold', arguments: {} });
-    await until('the call runs', () => tools.held === 1);
+    await until('the call runs', () => stage.tools.held === 1);
     const session = browser.agents.view().sessions.find(({ name }) => name === 'ada');
     browser.agents.endSessionsOf(session?.did ?? '', {
       code: 'stopped',
@@ -169,7 +149,7 @@ describe('several agents', () => {
       remedy: 'Wait for them.',
     });
     expect(await call).toMatchObject({ isError: true, structuredContent: { code: 'unavailable' } });
-    expect(tools.cancelled).toBe(1);
+    expect(stage.tools.cancelled).toBe(1);
     expect(await bob.callTool({ name: 'echo', arguments: {} })).not.toHaveProperty('isError');
   });
 });

@@ -2,46 +2,20 @@
 import { createHmac } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { linkToNode } from '../../bridge/agent-link.ts';
 import { FrameSocket } from '../../bridge/frame-socket.ts';
 import { createFrameReader, encodeFrame } from '../../bridge/frames.ts';
 import { greetAgent, greetHost } from '../../bridge/handshake.ts';
 import { findSocket } from '../../bridge/socket-path.ts';
-import {
-  makeHome,
-  openBrowser,
-  removeHome,
-  testTools,
-  until,
-  type TestBrowser,
-} from '../support/bridge.ts';
 
-// Every test starts processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
+import { stageBridge } from '../support/bridge-stage.ts';
 
-let home: string;
-const closers: (() => Promise<unknown> | void)[] = [];
-
-beforeEach(async () => {
-  home = await makeHome();
-});
-
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close();
-  await removeHome(home);
-});
-
-async function runningBrowser(): Promise<TestBrowser> {
-  const browser = openBrowser(home, testTools());
-  closers.push(() => browser.close());
-  await until('the host is connected', () => browser.agents.view().bridge.kind === 'connected');
-  return browser;
-}
+const stage = stageBridge();
 
 async function stranger(): Promise<Socket> {
-  const socket = connect((await findSocket(home)) ?? '');
-  closers.push(() => void socket.destroy());
+  const socket = connect((await findSocket(stage.home)) ?? '');
+  stage.closeLater(() => void socket.destroy());
   await new Promise((resolve) => socket.once('connect', resolve));
   return socket;
 }
@@ -54,7 +28,7 @@ function closed(socket: Socket): Promise<void> {
 
 describe('a stranger at the socket', () => {
   it('with a wrong secret is refused and reaches no extension', async () => {
-    const browser = await runningBrowser();
+    const browser = await stage.runningBrowser();
     const socket = await stranger();
     const secret = Buffer.alloc(32, 7);
     const greeted = await greetHostTrusting(new FrameSocket(socket), secret);
@@ -64,7 +38,7 @@ describe('a stranger at the socket', () => {
   });
 
   it('cannot use the host’s own proof as its own', async () => {
-    await runningBrowser();
+    await stage.runningBrowser();
     const socket = await stranger();
     const frames = new FrameSocket(socket);
     const nonce = Buffer.alloc(32).toString('base64url');
@@ -88,12 +62,12 @@ describe('a stranger at the socket', () => {
       Buffer.concat([Buffer.from([2, 0, 0, 0]), Buffer.from([0xff, 0xfe])]),
     ],
   ])('that sends %s is closed, and the host goes on', async (_what, bytes) => {
-    const browser = await runningBrowser();
+    const browser = await stage.runningBrowser();
     const socket = await stranger();
     socket.write(bytes);
     await closed(socket);
     expect(browser.host().exitCode).toBeNull();
-    expect(await linkToNode({ home, name: 'agent' })).toMatchObject({ ok: true });
+    expect(await linkToNode({ home: stage.home, name: 'agent' })).toMatchObject({ ok: true });
   });
 });
 
@@ -125,12 +99,12 @@ describe('frames', () => {
 
 async function socketPair(): Promise<{ a: FrameSocket; b: FrameSocket }> {
   const accepted = Promise.withResolvers<Socket>();
-  const server = await listen(join(home, 'pair.sock'), accepted.resolve);
-  closers.push(() => void server.close());
-  const socket = connect(join(home, 'pair.sock'));
-  closers.push(() => void socket.destroy());
+  const server = await listen(join(stage.home, 'pair.sock'), accepted.resolve);
+  stage.closeLater(() => void server.close());
+  const socket = connect(join(stage.home, 'pair.sock'));
+  stage.closeLater(() => void socket.destroy());
   const other = await accepted.promise;
-  closers.push(() => void other.destroy());
+  stage.closeLater(() => void other.destroy());
   return { a: new FrameSocket(socket), b: new FrameSocket(other) };
 }
 
