@@ -3,6 +3,7 @@ import { createMutex } from '../log/mutex.ts';
 import type { Result } from '../wire/failure.ts';
 import type { DocumentClient } from './document-client.ts';
 import type { BoundChange, RefusedChange } from './documents/live-document.ts';
+import type { ActorPlaces } from './documents/view-at.ts';
 import { ShelvedDocument } from './shelved-document.ts';
 
 export interface DocumentShelf {
@@ -16,6 +17,8 @@ export interface DocumentShelf {
   ): Promise<Result<Uint8Array | null>>;
   /** Reads a document's projection; one without changes reads as the empty document of its kind. */
   read(document: string): Promise<Result<unknown>>;
+  /** The same as it was at a cut. */
+  readAt(document: string, within: ActorPlaces): Promise<Result<unknown>>;
   /** Ids of the documents that have changes. */
   list(): readonly string[];
   /** Changes that keep their place in the log and are not applied, as far as documents have been loaded. */
@@ -66,6 +69,12 @@ class Shelf implements DocumentShelf {
   read(document: string): Promise<Result<unknown>> {
     const shelved = this.#shelved(document);
     return shelved.whenCurrent(() => this.#client.call('read', { document: shelved.key }));
+  }
+
+  readAt(document: string, within: ActorPlaces): Promise<Result<unknown>> {
+    const shelved = this.#shelved(document);
+    const call = { document: shelved.key, within };
+    return shelved.whenCurrent(() => this.#client.call('readAt', call));
   }
 
   list(): readonly string[] {

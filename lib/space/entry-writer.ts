@@ -13,6 +13,7 @@ import { equalBytes, toHex } from '../wire/bytes.ts';
 import type { EntryBody } from '../wire/entry-body.ts';
 import { fail, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
+import { createSaying } from './seen-points.ts';
 
 export interface EntryWriter {
   /**
@@ -38,6 +39,7 @@ export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
   const spaceId = toHex(space);
   const inTurn = createMutex();
   let position: Position | undefined;
+  const saying = createSaying([spaceId, toHex(signer.publicKey)]);
   /** Goes on where this writer stopped, or in a new segment when someone else with its key has written since. */
   const positionAfter = async (own: Head | undefined): Promise<Position> => {
     position ??= { segment: await segmentOf(options, own), head: own?.hash ?? null };
@@ -69,10 +71,13 @@ export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
       seen: digestOfHeads(heads.values(), signer.publicKey),
       epoch,
     };
-    const entry = await sealEntry(body, place, key.value, signer);
+    const seen = saying.news(heads);
+    const whole = seen.length === 0 ? body : { ...body, seen };
+    const entry = await sealEntry(whole, place, key.value, signer);
     if (!entry.ok) return entry;
     const stored = await replica.append(spaceId, entry.value);
     if (!stored.ok) return stored;
+    saying.said(seen);
     position = { segment: at.segment, head: entry.value.hash };
     return entry;
   };

@@ -1,5 +1,6 @@
 // What a sealed body holds once opened: one Automerge change for one document, or one typed fact.
-import { decodeCbor, encodeCbor, isCount, type CborValue } from './cbor.ts';
+import { compareBytes } from './bytes.ts';
+import { decodeCbor, encodeCbor, isBytes, isCount, type CborValue } from './cbor.ts';
 import { MAX_SEALED_BYTES } from './entry.ts';
 import { fail, ok, type Result } from './failure.ts';
 
@@ -11,10 +12,22 @@ export interface ActingAgent {
   readonly grant: string;
 }
 
+/** Another author's log, as far as the author of an entry had taken it in. */
+export interface SeenPoint {
+  /** 32 bytes. */
+  readonly author: Uint8Array;
+  readonly seq: number;
+}
+
 interface BodyBase {
   /** The author's clock, milliseconds since 1970; a claim, never an order. */
   readonly at: number;
   readonly agent: ActingAgent | null;
+  /**
+   * What the author had taken in of others since its entry before, by ascending author; absent when that is nothing. The
+   * first entry after a start says all of it again. Together with its chain this gives everything an entry comes after.
+   */
+  readonly seen?: readonly SeenPoint[];
 }
 
 export interface ChangeBody extends BodyBase {
@@ -35,12 +48,15 @@ export interface EventBody extends BodyBase {
 export type EntryBody = ChangeBody | EventBody;
 
 const NAME = /^[a-z][a-z0-9_./-]{0,199}$/i;
+/** More is said with the next entry. */
+export const MAX_SEEN_POINTS = 1024;
 
 export function encodeBody(body: EntryBody): Uint8Array {
   const agent = body.agent === null ? null : [body.agent.did, body.agent.name, body.agent.grant];
+  const seen = (body.seen ?? []).map(({ author, seq }) => [author, seq]);
   return body.kind === 'change'
-    ? encodeCbor([0, body.at, agent, body.document, body.change])
-    : encodeCbor([1, body.at, agent, body.event, body.payload]);
+    ? encodeCbor([0, body.at, agent, seen, body.document, body.change])
+    : encodeCbor([1, body.at, agent, seen, body.event, body.payload]);
 }
 
 /** Failures: `malformed`, `not_canonical`, `too_large`. */
@@ -48,19 +64,32 @@ export function decodeBody(bytes: Uint8Array): Result<EntryBody> {
   const decoded = decodeCbor(bytes, MAX_SEALED_BYTES);
   if (!decoded.ok) return decoded;
   const parts: unknown = decoded.value;
-  if (!Array.isArray(parts) || parts.length !== 5) return malformed();
-  const [kind, at, agentPart, name, content]: unknown[] = parts;
+  if (!Array.isArray(parts) || parts.length !== 6) return malformed();
+  const [kind, at, agentPart, seenPart, name, content]: unknown[] = parts;
   const agent = parseAgent(agentPart);
-  if (!isCount(at) || agent === undefined || typeof name !== 'string' || !NAME.test(name)) {
-    return malformed();
-  }
+  const seen = parseSeen(seenPart);
+  if (!isCount(at) || agent === undefined || seen === null) return malformed();
+  if (typeof name !== 'string' || !NAME.test(name)) return malformed();
+  const base = { at, agent, ...(seen.length === 0 ? {} : { seen }) };
   if (kind === 0 && content instanceof Uint8Array) {
-    return ok({ kind: 'change', at, agent, document: name, change: content });
+    return ok({ ...base, kind: 'change', document: name, change: content });
   }
   // The decoder only yields CBOR values, so what came out of it is one.
-  if (kind === 1)
-    return ok({ kind: 'event', at, agent, event: name, payload: content as CborValue });
+  if (kind === 1) return ok({ ...base, kind: 'event', event: name, payload: content as CborValue });
   return malformed();
+}
+
+function parseSeen(part: unknown): readonly SeenPoint[] | null {
+  if (!Array.isArray(part) || part.length > MAX_SEEN_POINTS) return null;
+  const points: SeenPoint[] = [];
+  for (const item of part as unknown[]) {
+    const [author, seq]: unknown[] = Array.isArray(item) && item.length === 2 ? item : [];
+    const before = points.at(-1)?.author;
+    if (!isBytes(author, 32) || !isCount(seq) || seq === 0) return null;
+    if (before !== undefined && compareBytes(before, author) >= 0) return null;
+    points.push({ author, seq });
+  }
+  return points;
 }
 
 function parseAgent(part: unknown): ActingAgent | null | undefined {

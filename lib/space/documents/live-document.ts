@@ -13,6 +13,7 @@ import {
   type RefusedChange,
 } from './gate/change-gate.ts';
 import { settleRivals } from './gate/rivals.ts';
+import { headsWithin, type ActorPlaces } from './view-at.ts';
 
 export type { BoundChange, RefusedChange } from './gate/change-gate.ts';
 
@@ -91,6 +92,14 @@ export class LiveDocument {
 
   read(): unknown {
     return this.#kind.read(this.#doc);
+  }
+
+  /** As it was when the logs had come as far as `within`. */
+  readAt(within: ActorPlaces): unknown {
+    const changes = A.getChangesMetaSince(this.#doc, []);
+    const placeOf = (hash: string) =>
+      hash === this.#gate.root ? null : (this.#gate.find(hash)?.place ?? Infinity);
+    return this.#kind.read(A.view(this.#doc, headsWithin(changes, within, placeOf)));
   }
 
   heads(): readonly string[] {

@@ -72,6 +72,7 @@ function createHandlers(documents: LoadedDocuments): Handlers {
     propose: ({ document, actor, verb, args, at }) =>
       withDocument(document, (live) => live.propose(actor, verb, args, at)),
     read: ({ document }) => withDocument(document, (live) => ok(live.read())),
+    readAt: ({ document, within }) => withDocument(document, (live) => ok(live.readAt(within))),
     unload: ({ document }) => {
       documents.remove(document);
       return ok(null);

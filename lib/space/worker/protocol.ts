@@ -1,6 +1,7 @@
 // The words between the node and its document worker. Both are ours and of one build, so nothing here is parsed.
 import type { Failed, Result } from '../../wire/failure.ts';
 import type { Applied, BoundChange } from '../documents/live-document.ts';
+import type { ActorPlaces } from '../documents/view-at.ts';
 
 /**
  * What the worker can be asked. `document` is unique across spaces: `<space hex>:<document id>`. All but `load` and
@@ -24,6 +25,8 @@ export interface DocumentCalls {
     at: number;
   }): Uint8Array | null;
   read(args: { document: string }): unknown;
+  /** As it was at a cut: by actor, the last place in its author's log that is within. */
+  readAt(args: { document: string; within: ActorPlaces }): unknown;
   unload(args: { document: string }): null;
 }
 

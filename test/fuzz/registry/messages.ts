@@ -105,7 +105,9 @@ function header(random: Random, bodySize: number): Uint8Array {
 
 function body(random: Random): EntryBody {
   const agent = { did: 'did:key:z6Mk', name: 'Scribe', grant: 'grant_1' };
-  const base = { at: 1_700_000_000_000, agent: random.pick([null, agent]) };
+  const point = { author: random.bytes(32), seq: 1 + random.int(9) };
+  const seen = random.pick([{}, { seen: [point] }]);
+  const base = { at: 1_700_000_000_000, agent: random.pick([null, agent]), ...seen };
   // Junk is CBOR but for a few oddities, which the encoder spells or leaves out.
   const payload = JSON.parse(JSON.stringify(junk(random) ?? null)) as CborValue;
   return random.pick<EntryBody>([
