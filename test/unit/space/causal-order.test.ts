@@ -65,7 +65,8 @@ describe('the closure of a cut', () => {
         const closed = closureOf(cut, items);
         for (const { author, seq, after } of items) {
           if (seq > (closed.get(author) ?? 0)) continue;
-          for (const point of after) expect(closed.get(point.author)).toBeGreaterThanOrEqual(point.seq);
+          for (const point of after)
+            expect(closed.get(point.author)).toBeGreaterThanOrEqual(point.seq);
         }
         expect(closureOf(closed, items)).toEqual(closed);
         // The least one: taking any author's last entry away breaks it or the cut.
