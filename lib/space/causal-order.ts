@@ -42,10 +42,7 @@ export function inCausalOrder<T extends Placed>(items: readonly T[]): readonly T
  * The least cut that contains `cut` and everything that what it contains comes after, as far as `items` go. `items` in
  * any order.
  */
-export function closureOf<T extends Placed>(
-  cut: VersionVector,
-  items: readonly T[],
-): VersionVector {
+export function closureOf(cut: VersionVector, items: readonly Placed[]): VersionVector {
   const closed = new Map(cut);
   const lanes = lanesOf(items);
   for (let moved = true; moved;) {
