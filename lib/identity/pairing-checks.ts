@@ -22,6 +22,9 @@ export interface PairingMeeting {
   /** did:key and key of the new device. */
   readonly device: string;
   readonly deviceKey: Uint8Array;
+  /** To which secrets are sealed for the new device, with its word that the key is its own: not looked at here. */
+  readonly wrapKey: Uint8Array;
+  readonly wrapSignature: Uint8Array;
   /** What the new device calls itself. */
   readonly label: string;
   /** The new device's certificate where the phrase was typed there, verified; null where the host has to ask. */
@@ -71,9 +74,9 @@ export function meetingBetween(
   reveal: Omit<PairingReveal, 'signature'>,
   person: string,
 ): PairingMeeting {
-  const { deviceKey, label, certificate } = reveal;
-  const digits = digitsOf(answer, reveal);
-  return { digits, person, device: didOfKey(deviceKey), deviceKey, label, certificate };
+  const { deviceKey, wrapKey, wrapSignature, label, certificate } = reveal;
+  const names = { digits: digitsOf(answer, reveal), person, device: didOfKey(deviceKey) };
+  return { ...names, deviceKey, wrapKey, wrapSignature, label, certificate };
 }
 
 /**

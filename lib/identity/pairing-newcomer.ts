@@ -41,6 +41,9 @@ export interface Revealed {
 }
 
 export interface NewcomerSide extends PairingSide {
+  /** 32 bytes, X25519, to which secrets are sealed for this device, and its signature that the key is its own. */
+  readonly wrapKey: Uint8Array;
+  readonly wrapSignature: Uint8Array;
   /** What this device calls itself, "Firefox on Linux" for example. */
   readonly label: string;
   /** The certificate for this device where the phrase was typed here; null where the host will ask for it. */
@@ -52,7 +55,7 @@ export interface NewcomerSide extends PairingSide {
  * `unsupported_version`, `unauthenticated`, `bad_signature`; after one the conversation is over.
  */
 export async function createPairingNewcomer(side: NewcomerSide): Promise<PairingNewcomer> {
-  const { signer, secret, binding, label, certificate } = side;
+  const { signer, secret, binding, wrapKey, wrapSignature, label, certificate } = side;
   const deviceKey = signer.publicKey;
   const seal = createPairingSeal(secret, binding);
   const exchange = await createPairingExchange();
@@ -67,7 +70,7 @@ export async function createPairingNewcomer(side: NewcomerSide): Promise<Pairing
     if (!met.ok) return met;
     const shared = await exchange.sharedWith(answer.value.exchangeKey);
     if (!shared.ok) return shared;
-    const unsigned = { ...own, label, certificate };
+    const unsigned = { ...own, wrapKey, wrapSignature, label, certificate };
     const signature = await signer.sign(revealMessage(seal.transcript(), unsigned));
     const sealed = await seal.seal('reveal', encodePairingReveal({ ...unsigned, signature }));
     seal.strengthen(shared.value);

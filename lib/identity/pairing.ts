@@ -4,7 +4,7 @@
 //   host → newcomer   answer   an exchange key, the host's certificate
 //   newcomer → host   reveal   an exchange key, the device key and its signature
 //   (people compare six digits; the phrase is typed on either side)
-//   host → newcomer   grant    the certificate of the new device, the person's devices and spaces
+//   host → newcomer   grant    the certificate of the new device, the person's devices and home space
 //   newcomer → host   receipt  it is kept
 //
 // The commitment comes before the host's key and is opened after it, so whoever stands between with a stolen code cannot
@@ -39,6 +39,9 @@ export interface JoinPairingOptions {
   /** 16 bytes: the code that was typed. */
   readonly secret: Uint8Array;
   readonly signer: Signer;
+  /** To which secrets are sealed for this device, with its signature that the key is its own. */
+  readonly wrapKey: Uint8Array;
+  readonly wrapSignature: Uint8Array;
   readonly label: string;
   /** Where the phrase was typed here. */
   readonly certificate: Uint8Array | null;
@@ -117,9 +120,9 @@ async function serve(
 async function join(
   pipe: PairingPipe,
   inbox: PairingInbox,
-  { secret, signer, label, certificate, confirm, keep, signal }: JoinPairingOptions,
+  { confirm, keep, signal, ...own }: JoinPairingOptions,
 ): Promise<Result<Enrolment>> {
-  const side = { secret, binding: pipe.binding, signer, label, certificate };
+  const side = { ...own, binding: pipe.binding };
   const newcomer = await createPairingNewcomer(side);
   const hello = await newcomer.hello();
   const asked = hello.ok ? await pipe.send(hello.value) : hello;

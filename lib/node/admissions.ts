@@ -88,13 +88,15 @@ export class Admissions implements LobbyKeeper {
     const held = spaces.find(spaceId);
     const state = held.ok ? held.value.group?.log.tip() : undefined;
     if (!held.ok || state === undefined || !stewardship.isSteward(held.value)) return false;
-    if (state.policy.admit !== 'by_invite' || quorumOf(state) > 1) return false;
+    if (quorumOf(state) > 1) return false;
     const certificate = await readCertificate(enrolment.certificate);
     if (!certificate.ok) return false;
-    // Whoever was put out before comes back only by a steward's own word.
     const person = toHex(certificate.value.personKey);
+    // One more device of someone who is in changes nothing of who is in.
+    if (state.persons.has(person)) return true;
+    // Whoever was put out before comes back only by a steward's own word.
     const wasPutOut = [...state.gone.values()].some((gone) => gone.person === person);
-    return state.persons.has(person) || !wasPutOut;
+    return state.policy.admit === 'by_invite' && !wasPutOut;
   }
 
   async admit(spaceId: string, request: JoinRequest): Promise<Result<readonly Uint8Array[]>> {
@@ -121,7 +123,7 @@ export class Admissions implements LobbyKeeper {
     if (log === null || !log.tip().devices.has(device)) return ok(false);
     const names = { name: spaceName, invitedBy: inviterName };
     const { relay, joinedAt } = own;
-    const record = { id: spaceId, genesis, secret: null, relay, joinedAt, ...names };
+    const record = { id: spaceId, genesis, secret: null, passes: [], relay, joinedAt, ...names };
     const added = await spaces.add(record);
     if (!added.ok) return added;
     this.#arrivals.get(spaceId)?.resolve();

@@ -1,5 +1,7 @@
-// How this node shows and checks membership of its shared spaces and lobbies on a channel. The home space is behind no door.
+// How this node shows and checks membership of its spaces and lobbies on a channel.
 import { currentEpoch } from '../group/control-state.ts';
+import { deriveAccessSigner } from '../group/epoch-keys.ts';
+import type { Signer } from '../identity/signer.ts';
 import type { SpaceDoor } from '../sync/space-door.ts';
 import { toHex } from '../wire/bytes.ts';
 import { fail, ok } from '../wire/failure.ts';
@@ -11,11 +13,10 @@ export function createDoor(held: () => readonly HeldSpace[]): SpaceDoor {
   return {
     ticket: async (id) => {
       const space = find(id);
-      const access = await space?.keys.accessSigner(space.keys.current());
-      if (space === undefined || access === undefined) return null;
+      if (space === undefined) return null;
+      const access = await accessOf(space);
       // Without the key of the running epoch one may still be known to be a member.
-      const sign = async (message: Uint8Array) =>
-        access.ok ? access.value.sign(message) : new Uint8Array(64);
+      const sign = async (message: Uint8Array) => access?.sign(message) ?? new Uint8Array(64);
       return { genesis: space.record.genesis, sign };
     },
     accessKey: async (id) => {
@@ -32,6 +33,16 @@ export function createDoor(held: () => readonly HeldSpace[]): SpaceDoor {
       return state.gone.has(toHex(device)) ? 'gone' : 'unknown';
     },
   };
+}
+
+/** By what the control log has brought, or by what another device handed on where that reaches further. */
+async function accessOf({ keys, record }: HeldSpace): Promise<Signer | null> {
+  const pass = record.passes.at(-1);
+  if (pass !== undefined && pass.epoch > keys.current()) {
+    return deriveAccessSigner(pass.secret, pass.epoch);
+  }
+  const access = await keys.accessSigner(keys.current());
+  return access.ok ? access.value : null;
 }
 
 const NOT_HERE = fail(

@@ -40,9 +40,12 @@ export function openGroups(options: GroupsOptions): Groups {
   });
   const replica = createReplica(store.entries, controlLogs.check);
   const keeping = { records, replica, documents, controlLogs, profile, now };
-  const spaces = new Spaces(keeping);
+  const spaces: Spaces = new Spaces({
+    ...keeping,
+    beginHome: (home) => stewardship.beginHome(home),
+  });
   const memory = createVoteMemory(records);
-  const stewardship = new Stewardship({ replica, memory, profile, now });
+  const stewardship: Stewardship = new Stewardship({ replica, memory, profile, now });
   const deciding = { spaces, stewardship, controlLogs, replica, profile };
   const admissions = new Admissions({ ...deciding, network, changed: moved });
   const lobbies: Lobbies = new Lobbies(keeping, admissions);

@@ -13,7 +13,7 @@ import type { SpaceRecord } from './space-record.ts';
 export interface HeldSpace {
   readonly record: SpaceRecord;
   readonly keys: EpochKeys;
-  /** Null where there is nobody to decide about: the home space, a lobby. */
+  /** Null where there is nobody to decide about: a lobby. */
   readonly group: SpaceGroup | null;
   readonly space: Space;
 }
@@ -26,6 +26,9 @@ export interface SpacesOptions {
   readonly profile: () => Profile;
   readonly now: () => number;
 }
+
+/** The person's own space, which always has a group: their devices. */
+export type HomeSpace = HeldSpace & { readonly group: SpaceGroup };
 
 export interface SpacesEvents {
   onAdded(held: HeldSpace): void;

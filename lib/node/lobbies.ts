@@ -237,7 +237,7 @@ export class Lobbies {
 function lobbyOf(invite: ReadInvite, now: number): OwnSpaceRecord {
   const { lobbyId, lobby, secret, relay, inviterName } = invite;
   const names = { name: 'Lobby', joinedAt: now, invitedBy: inviterName };
-  return { id: lobbyId, genesis: lobby, secret, relay, ...names };
+  return { id: lobbyId, genesis: lobby, secret, passes: [], relay, ...names };
 }
 
 const NOBODY_ASKS = fail(

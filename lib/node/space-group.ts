@@ -5,10 +5,12 @@ import { wrapEpochKeys, type WrapEpochKeys } from '../group/wrap-epoch-keys.ts';
 import type { SpaceControl } from '../space/space-options.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import type { Profile } from './profile.ts';
-import type { SpaceRecord } from './space-record.ts';
+import type { EpochSecret, SpaceRecord } from './space-record.ts';
 
 export interface SpaceGroup extends SpaceControl {
   readonly keys: WrapEpochKeys;
+  /** Takes secrets that came another way, each as soon as the log speaks of its epoch. */
+  handOn(passes: readonly EpochSecret[]): Promise<void>;
 }
 
 /** Null when the record's genesis is none. */
@@ -23,14 +25,22 @@ export async function openGroup(
   const { value: state } = genesis;
   const keys = wrapEpochKeys({ state, device: signer.publicKey, wrapKey, secrets });
   let followed = state.head;
+  let { passes } = record;
   const follow = async (): Promise<void> => {
     for (const next of between(log, followed)) {
       await keys.follow(next);
       followed = next.state.head;
     }
+    for (const { epoch, secret } of passes) {
+      if (!keys.secrets().has(epoch)) await keys.learn(epoch, secret);
+    }
   };
   await follow();
-  return { log, keys, follow };
+  const handOn = (more: readonly EpochSecret[]): Promise<void> => {
+    passes = more;
+    return follow();
+  };
+  return { log, keys, follow, handOn };
 }
 
 /** What the log holds above a head, up to its tip, lowest first. */

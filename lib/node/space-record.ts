@@ -8,13 +8,24 @@ import type { Result } from '../wire/failure.ts';
 import { encodeGenesis } from '../wire/space-genesis.ts';
 import { ok } from '../wire/failure.ts';
 
+export interface EpochSecret {
+  readonly epoch: number;
+  /** 32 bytes. */
+  readonly secret: Uint8Array;
+}
+
 export interface SpaceRecord {
   /** Hex. */
   readonly id: string;
   readonly genesis: Uint8Array;
   /** 32 bytes: the secret of epoch 0, where this device made it; the control log brings all others. */
   readonly secret: Uint8Array | null;
-  /** Base address (http) of the relay it meets on; null for the home space, which meets nowhere. */
+  /**
+   * Secrets of epochs that another device of this person handed on, or that a key held which this device had before: they
+   * open doors and entries until the control log has brought the device its own.
+   */
+  readonly passes: readonly EpochSecret[];
+  /** Base address (http) of the relay it meets on; null for the home space of a person with one device. */
   readonly relay: string | null;
   /** Shown until the board has been read. */
   readonly name: string;
@@ -44,5 +55,5 @@ export async function newSpaceRecord(options: NewSpace): Promise<Result<OwnSpace
   const genesis = encodeGenesis({ creator: creator.value, salt, access, createdAt: options.now });
   const id = toHex(spaceIdOf(genesis));
   const { relay, name, now } = options;
-  return ok({ id, genesis, secret, relay, name, joinedAt: now, invitedBy: null });
+  return ok({ id, genesis, secret, passes: [], relay, name, joinedAt: now, invitedBy: null });
 }

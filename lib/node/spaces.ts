@@ -1,32 +1,30 @@
 // The spaces of this browser: which there are, opened or made or joined, and which one the person looks at.
-import { singleEpochKeys, type EpochKeys } from '../group/epoch-keys.ts';
 import { createMutex } from '../log/mutex.ts';
 import { BOARD_ID } from '../space/document-ids.ts';
 import { ANNOUNCE, announcement } from '../space/members.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
-import { createSpace, type Space } from '../space/space.ts';
-import { fromHex } from '../wire/bytes.ts';
+import type { Space } from '../space/space.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
-import type { HeldSpace, SpacesEvents, SpacesOptions } from './held-space.ts';
-import { openGroup, type SpaceGroup } from './space-group.ts';
-import { newSpaceRecord, type OwnSpaceRecord, type SpaceRecord } from './space-record.ts';
+import type { HeldSpace, HomeSpace, SpacesEvents } from './held-space.ts';
+import { keepHomeRecord, readHomeRecord } from './home-record.ts';
+import { openHome, openSpace, type OwnSpacesOptions } from './open-space.ts';
+import { newSpaceRecord, type SpaceRecord } from './space-record.ts';
 
 const SILENT: SpacesEvents = { onAdded: () => {}, onRemoved: () => {}, onEntries: () => {} };
 
 const SPACES = 'spaces';
 const SETTINGS = 'settings';
-const HOME = 'home';
 const ACTIVE = 'active-space';
 
 export class Spaces {
-  readonly #options: SpacesOptions;
+  readonly #options: OwnSpacesOptions;
   #events: SpacesEvents = SILENT;
   readonly #held = new Map<string, HeldSpace>();
   readonly #inTurn = createMutex();
-  #home: HeldSpace | null = null;
+  #home: HomeSpace | null = null;
   #active: string | null = null;
 
-  constructor(options: SpacesOptions) {
+  constructor(options: OwnSpacesOptions) {
     this.#options = options;
   }
 
@@ -38,7 +36,7 @@ export class Spaces {
   /** Opens what storage knows; makes the home space on the first start. */
   async load(): Promise<Result<void>> {
     const { records } = this.#options;
-    const home = await this.#loadHome();
+    const home = await openHome(this.#options);
     if (!home.ok) return home;
     this.#home = home.value;
     const active = await records.get(SETTINGS, ACTIVE);
@@ -49,8 +47,8 @@ export class Spaces {
     return ok(undefined);
   }
 
-  /** The private space of this person: grants, receipts. Never shared with others. */
-  home(): HeldSpace {
+  /** The private space of this person's own devices: grants, receipts, which spaces there are. */
+  home(): HomeSpace {
     if (this.#home === null) throw new Error('the home space is read before it was loaded');
     return this.#home;
   }
@@ -58,6 +56,13 @@ export class Spaces {
   /** The shared spaces, oldest first. */
   list(): readonly HeldSpace[] {
     return [...this.#held.values()].toSorted((a, b) => a.record.joinedAt - b.record.joinedAt);
+  }
+
+  /** All that meet at a relay, the home space too once there is another device to meet. */
+  meeting(): readonly HeldSpace[] {
+    return this.#home === null || this.#home.record.relay === null
+      ? this.list()
+      : [...this.list(), this.#home];
   }
 
   active(): HeldSpace | null {
@@ -77,8 +82,11 @@ export class Spaces {
 
   /** Also of a space that is stored and not opened yet. */
   async genesisOf(id: string): Promise<Uint8Array | null> {
-    const record = (await this.#options.records.get(SPACES, id)) as SpaceRecord | undefined;
-    return record?.genesis ?? null;
+    const { records } = this.#options;
+    const record = (await records.get(SPACES, id)) as SpaceRecord | undefined;
+    if (record !== undefined) return record.genesis;
+    const home = await readHomeRecord(records);
+    return home?.id === id ? home.genesis : null;
   }
 
   async setActive(id: string): Promise<Result<null>> {
@@ -115,11 +123,40 @@ export class Spaces {
       const held = known ?? (await this.#hold(record));
       const begun = await begin(held);
       if (!begun.ok) return begun;
-      const announced = await this.#announce(held.space);
+      const announced = await this.announce(held);
       if (!announced.ok) return announced;
       await this.setActive(record.id);
       return ok(held);
     });
+  }
+
+  /** Holds a space that another device of this person is in: this one reads along and waits to be let in. */
+  hold(record: SpaceRecord): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#held.has(record.id)) return;
+      await this.#options.records.put(SPACES, record.id, record);
+      await this.#hold(record);
+      if (this.#active === null) await this.setActive(record.id);
+    });
+  }
+
+  /** Changes what is kept of a space, the home space too, and gives it as it is then. */
+  async amend(
+    id: string,
+    changes: Partial<Pick<SpaceRecord, 'name' | 'relay' | 'passes'>>,
+  ): Promise<HeldSpace | null> {
+    const { records } = this.#options;
+    if (id === this.#home?.record.id) {
+      this.#home = { ...this.#home, record: { ...this.#home.record, ...changes } };
+      await keepHomeRecord(records, this.#home.record);
+      return this.#home;
+    }
+    const held = this.#held.get(id);
+    if (held === undefined) return null;
+    const amended = { ...held, record: { ...held.record, ...changes } };
+    this.#held.set(id, amended);
+    await records.put(SPACES, id, amended.record);
+    return amended;
   }
 
   /**
@@ -151,75 +188,40 @@ export class Spaces {
   async named(id: string, name: string): Promise<boolean> {
     const held = this.#held.get(id);
     if (held === undefined || held.record.name === name) return false;
-    const record = { ...held.record, name };
-    this.#held.set(id, { ...held, record });
-    await this.#options.records.put(SPACES, id, record);
+    await this.amend(id, { name });
     return true;
   }
 
   /** The spaces that met at one relay meet at another from now on. */
   async moveToRelay(from: string, to: string): Promise<void> {
-    for (const [id, held] of this.#held) {
-      if (held.record.relay !== from) continue;
-      const record = { ...held.record, relay: to };
-      this.#held.set(id, { ...held, record });
-      await this.#options.records.put(SPACES, id, record);
+    for (const { record } of this.meeting()) {
+      if (record.relay === from) await this.amend(record.id, { relay: to });
     }
   }
 
   /** Says this person's name in every shared space again, after it changed. */
   async announceAgain(): Promise<Result<null>> {
-    for (const { space } of this.#held.values()) {
-      const announced = await this.#announce(space);
+    for (const held of this.#held.values()) {
+      const announced = await this.announce(held);
       if (!announced.ok) return announced;
     }
     return ok(null);
   }
 
-  #announce(space: Space): Promise<Result<OpenedEntry>> {
+  /** Says in a space whose device this is. */
+  announce({ space }: HeldSpace): Promise<Result<OpenedEntry>> {
     const { certificate, name } = this.#options.profile();
     return space.record(ANNOUNCE, announcement(certificate, name));
   }
 
   async #hold(record: SpaceRecord): Promise<HeldSpace> {
-    const held = await this.#openShared(record);
+    const held = await openSpace(this.#options, record);
     this.#held.set(record.id, held);
     held.space.onEntries((entries) =>
       this.#events.onEntries(this.#held.get(record.id) ?? held, entries),
     );
     this.#events.onAdded(held);
     return held;
-  }
-
-  async #openShared(record: SpaceRecord): Promise<HeldSpace> {
-    const log = await this.#options.controlLogs.of(record.id);
-    const group = log === null ? null : await openGroup(record, log, this.#options.profile());
-    if (group === null) throw new Error(`the space ${record.id} has no beginning`);
-    return { record, keys: group.keys, group, space: this.#open(record, group.keys, group) };
-  }
-
-  #open(record: SpaceRecord, keys: EpochKeys, control: SpaceGroup | null): Space {
-    const { replica, documents, now, profile } = this.#options;
-    const space = fromHex(record.id);
-    if (space === null) throw new Error(`the record of a space has no id: ${record.id}`);
-    const { signer } = profile();
-    return createSpace({ space, keys, control, signer, replica, documents, now });
-  }
-
-  #openHome(record: OwnSpaceRecord): HeldSpace {
-    const keys = singleEpochKeys(record.secret);
-    return { record, keys, group: null, space: this.#open(record, keys, null) };
-  }
-
-  async #loadHome(): Promise<Result<HeldSpace>> {
-    const { records, profile, now } = this.#options;
-    const stored = (await records.get(HOME, 'space')) as OwnSpaceRecord | undefined;
-    if (stored !== undefined) return ok(this.#openHome(stored));
-    const options = { creator: profile().person, name: 'Home', relay: null, now: now() };
-    const record = await newSpaceRecord(options);
-    if (!record.ok) return record;
-    await records.put(HOME, 'space', record.value);
-    return ok(this.#openHome(record.value));
   }
 }
 

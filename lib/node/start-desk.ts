@@ -131,8 +131,8 @@ function startNetwork(edges: NodeEdges, parts: Parts): Network {
   const network: Network = new Network({
     signer,
     replica,
-    door: createDoor(() => [...spaces.list(), ...lobbies.list()]),
-    held: () => [...spaces.list(), ...lobbies.list()],
+    door: createDoor(() => [...spaces.meeting(), ...lobbies.list()]),
+    held: () => [...spaces.meeting(), ...lobbies.list()],
     alwaysRelay: () => settings.relay(),
     backstage: edges.backstage,
     onProgress: (space) => {
@@ -153,7 +153,7 @@ async function startAuthority(
   const node = profile().signer.did;
   const tabs = createTabs(edges.tabDriver, await createLeases(session));
   const authority = await createAuthority({
-    ledger: createHomeLedger(spaces.home().space),
+    ledger: createHomeLedger(spaces.home().space, profile().signer.publicKey),
     session,
     node,
     person: () => ({ did: profile().person, name: profile().name }),

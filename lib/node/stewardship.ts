@@ -43,14 +43,10 @@ export class Stewardship {
   }
 
   /** The first decision in a space of one's own: this device is in, and whoever has an invite may come in. */
-  readonly begin = async (held: HeldSpace): Promise<Result<null>> => {
-    const own = await this.#ownEnrolment();
-    const policy = { admit: 'by_invite', history: 'full', promotion: 0 } as const;
-    return this.#decide(held, [
-      { kind: 'add_device', device: own },
-      { kind: 'policy', policy },
-    ]);
-  };
+  readonly begin = (held: HeldSpace): Promise<Result<null>> => this.#begin(held, 'by_invite');
+
+  /** The same in the home space, where only this person's own devices ever come in. */
+  readonly beginHome = (held: HeldSpace): Promise<Result<null>> => this.#begin(held, 'by_hand');
 
   /** Whether this device can decide alone. */
   isSteward(held: HeldSpace): boolean {
@@ -100,6 +96,15 @@ export class Stewardship {
   async setRole(held: HeldSpace, personDid: string, role: Role): Promise<Result<null>> {
     const key = keyOfDid(personDid);
     return key.ok ? this.#decide(held, [{ kind: 'role', person: key.value, role }]) : key;
+  }
+
+  async #begin(held: HeldSpace, admit: Policy['admit']): Promise<Result<null>> {
+    const own = await this.#ownEnrolment();
+    const policy: Policy = { admit, history: 'full', promotion: 0 };
+    return this.#decide(held, [
+      { kind: 'add_device', device: own },
+      { kind: 'policy', policy },
+    ]);
   }
 
   async #decide(held: HeldSpace, acts: readonly Act[]): Promise<Result<null>> {

@@ -27,6 +27,9 @@ export interface PairingReveal {
   readonly blind: Uint8Array;
   /** 32 bytes: the newcomer's device key. */
   readonly deviceKey: Uint8Array;
+  /** 32 bytes, X25519, and the device's 64 bytes of signature that it is its own: secrets are sealed to it. */
+  readonly wrapKey: Uint8Array;
+  readonly wrapSignature: Uint8Array;
   /** What the new device calls itself; shown, never trusted. */
   readonly label: string;
   /** Given where the phrase was typed at the new device. */
@@ -35,15 +38,13 @@ export interface PairingReveal {
   readonly signature: Uint8Array;
 }
 
-export interface PairedSpace {
+/** The home space, which only the person's own devices are in. All that is theirs is found from there. */
+export interface PairedHome {
   readonly genesis: Uint8Array;
-  /** Base address (http) of the relay it meets on; null for a space that meets nowhere. */
-  readonly relay: string | null;
-  readonly name: string;
-  /** The home space, which only the person's own devices are in. */
-  readonly isHome: boolean;
-  /** Secrets of epochs, 32 bytes each, oldest first. */
-  readonly secrets: readonly { readonly epoch: number; readonly secret: Uint8Array }[];
+  /** Base address (http) of the relay at which the person's devices meet. */
+  readonly relay: string;
+  /** Its control log, certified entries from height 1 on: it lets the new device in and brings the keys. */
+  readonly control: readonly Uint8Array[];
 }
 
 export interface PairingGrant {
@@ -53,7 +54,7 @@ export interface PairingGrant {
   readonly name: string;
   /** What the person has said about their devices, as signed. */
   readonly statements: readonly Uint8Array[];
-  readonly spaces: readonly PairedSpace[];
+  readonly home: PairedHome;
   /** 64 bytes, by the host's device key. */
   readonly signature: Uint8Array;
 }
@@ -62,8 +63,8 @@ const VERSION = 1;
 const STEPS: readonly PairingStep[] = ['hello', 'answer', 'reveal', 'grant', 'receipt'];
 const MAX_SMALL_BYTES = 4 * 1024;
 export const MAX_PAIRING_BYTES = 768 * 1024;
-const MAX_SPACES = 1_000;
-const MAX_SECRETS = 1_000;
+const MAX_CONTROL_ENTRIES = 2_000;
+const MAX_CONTROL_ENTRY_BYTES = 256 * 1024;
 const MAX_STATEMENTS = 256;
 const MAX_STATEMENT_BYTES = 64 * 1024;
 const MAX_CERTIFICATE_BYTES = 512;
@@ -114,57 +115,50 @@ export function encodePairingReveal(reveal: PairingReveal): Uint8Array {
 export function decodePairingReveal(bytes: Uint8Array): Result<PairingReveal> {
   const parts = decodeParts(bytes, MAX_SMALL_BYTES);
   if (!parts.ok) return parts;
-  const [exchangeKey, blind, deviceKey, label, certificate, signature] = parts.value;
-  if (parts.value.length !== 6 || !isBytes(exchangeKey, 65) || !isBytes(blind, 32)) {
+  const [exchangeKey, blind, deviceKey, wrapKey, wrapSignature, label, certificate, signature] =
+    parts.value;
+  if (parts.value.length !== 8 || !isBytes(exchangeKey, 65) || !isBytes(blind, 32)) {
     return malformed();
   }
-  if (!isBytes(deviceKey, 32) || !isText(label) || !isBytes(signature, 64)) return malformed();
+  if (!isBytes(deviceKey, 32) || !isBytes(wrapKey, 32) || !isBytes(wrapSignature, 64)) {
+    return malformed();
+  }
+  if (!isText(label) || !isBytes(signature, 64)) return malformed();
   if (certificate !== null && !isCertificate(certificate)) return malformed();
-  return ok({ exchangeKey, blind, deviceKey, label, certificate, signature });
+  const keys = { exchangeKey, blind, deviceKey, wrapKey, wrapSignature };
+  return ok({ ...keys, label, certificate, signature });
 }
 
 export function encodePairingGrant(grant: PairingGrant): Uint8Array {
-  const { certificate, name, statements, spaces, signature } = grant;
-  return encodeCbor([certificate, name, statements, spaces.map(spaceFields), signature]);
+  const { certificate, name, statements, home, signature } = grant;
+  const { genesis, relay, control } = home;
+  return encodeCbor([certificate, name, statements, [genesis, relay, control], signature]);
 }
 
 /** Failures: `too_large`, `malformed`, `not_canonical`. */
 export function decodePairingGrant(bytes: Uint8Array): Result<PairingGrant> {
   const parts = decodeParts(bytes, MAX_PAIRING_BYTES);
   if (!parts.ok) return parts;
-  const [certificate, name, statements, spaces, signature] = parts.value;
+  const [certificate, name, statements, part, signature] = parts.value;
   if (parts.value.length !== 5 || !isCertificate(certificate) || !isText(name)) return malformed();
   if (!isListOf(statements, MAX_STATEMENTS, isStatement) || !isBytes(signature, 64)) {
     return malformed();
   }
-  if (!Array.isArray(spaces) || spaces.length > MAX_SPACES) return malformed();
-  const read = spaces.map(parseSpace).filter((space) => space !== null);
-  if (read.length !== spaces.length) return malformed();
-  return ok({ certificate, name, statements, spaces: read, signature });
+  const home = parseHome(part);
+  return home === null ? malformed() : ok({ certificate, name, statements, home, signature });
 }
 
 function revealFields(reveal: Omit<PairingReveal, 'signature'>) {
-  const { exchangeKey, blind, deviceKey, label, certificate } = reveal;
-  return [exchangeKey, blind, deviceKey, label, certificate];
+  const { exchangeKey, blind, deviceKey, wrapKey, wrapSignature, label, certificate } = reveal;
+  return [exchangeKey, blind, deviceKey, wrapKey, wrapSignature, label, certificate];
 }
 
-function spaceFields({ genesis, relay, name, isHome, secrets }: PairedSpace) {
-  return [genesis, relay, name, isHome, secrets.map(({ epoch, secret }) => [epoch, secret])];
-}
-
-function parseSpace(value: unknown): PairedSpace | null {
-  if (!Array.isArray(value) || value.length !== 5) return null;
-  const [genesis, relay, name, isHome, secrets]: unknown[] = value;
+function parseHome(value: unknown): PairedHome | null {
+  if (!Array.isArray(value) || value.length !== 3) return null;
+  const [genesis, relay, control]: unknown[] = value;
   if (!(genesis instanceof Uint8Array) || genesis.length > MAX_GENESIS_BYTES) return null;
-  if (relay !== null && !isText(relay)) return null;
-  if (!isText(name) || typeof isHome !== 'boolean') return null;
-  if (!isListOf(secrets, MAX_SECRETS, isSecret)) return null;
-  const read = secrets.map(([epoch, secret]) => ({ epoch, secret }));
-  return { genesis, relay, name, isHome, secrets: read };
-}
-
-function isSecret(value: unknown): value is [number, Uint8Array] {
-  return Array.isArray(value) && value.length === 2 && isCount(value[0]) && isBytes(value[1], 32);
+  if (!isText(relay) || !isListOf(control, MAX_CONTROL_ENTRIES, isControlEntry)) return null;
+  return { genesis, relay, control };
 }
 
 function isListOf<T>(value: unknown, max: number, is: (one: unknown) => one is T): value is T[] {
@@ -177,6 +171,10 @@ function isCertificate(value: unknown): value is Uint8Array {
 
 function isStatement(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array && value.length <= MAX_STATEMENT_BYTES;
+}
+
+function isControlEntry(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array && value.length <= MAX_CONTROL_ENTRY_BYTES;
 }
 
 function isText(value: unknown): value is string {

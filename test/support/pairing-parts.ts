@@ -22,6 +22,13 @@ export const PHRASE = 'legal winner thank year wave sausage worth useful legal w
 export const NOW = 1_700_000_000_000;
 export const BINDING = new Uint8Array(32).fill(7);
 
+/** Only the node looks at the wrap key. */
+export const PHONE = {
+  label: 'Phone',
+  wrapKey: new Uint8Array(32).fill(3),
+  wrapSignature: new Uint8Array(64).fill(4),
+};
+
 export interface PairingParts {
   readonly person: Signer;
   readonly laptop: Signer;
@@ -53,7 +60,7 @@ export function newcomerOf(
   changes: Partial<NewcomerSide> = {},
 ): Promise<PairingNewcomer> {
   const side = { secret: offer.secret, binding: BINDING, signer: phone };
-  return createPairingNewcomer({ ...side, label: 'Phone', certificate: null, ...changes });
+  return createPairingNewcomer({ ...side, ...PHONE, certificate: null, ...changes });
 }
 
 /** What the laptop hands over after Ada typed her phrase there. */
@@ -73,22 +80,11 @@ export async function giftFor(
     certificate: certified.value,
     name: 'Ada',
     statements: [parts.certificate, certified.value],
-    spaces: [
-      {
-        genesis: new Uint8Array(100).fill(1),
-        relay: 'https://relay.example',
-        name: 'Research',
-        isHome: false,
-        secrets: [{ epoch: 0, secret: new Uint8Array(32).fill(9) }],
-      },
-      {
-        genesis: new Uint8Array(100).fill(2),
-        relay: null,
-        name: 'Home',
-        isHome: true,
-        secrets: [],
-      },
-    ],
+    home: {
+      genesis: new Uint8Array(100).fill(1),
+      relay: 'https://relay.example',
+      control: [new Uint8Array(200).fill(2)],
+    },
   });
 }
 

@@ -99,7 +99,7 @@ describe.each([
   });
 
   test('a second device is paired with what this browser has', async () => {
-    expect(await call(page, 'pair')).toEqual({ isSame: true, spaces: 2, devices: 2 });
+    expect(await call(page, 'pair')).toEqual({ isSame: true, control: 1, devices: 2 });
   });
 
   test('every edge case is judged as in Node, with WebCrypto and without', async () => {

@@ -44,7 +44,11 @@ const tools = {
   pair: async () => {
     const { met, seen, enrolment } = await converse(await pairingParts());
     const isSame = met.digits === seen.digits;
-    return { isSame, spaces: enrolment.spaces.length, devices: enrolment.devices.current.length };
+    return {
+      isSame,
+      control: enrolment.home.control.length,
+      devices: enrolment.devices.current.length,
+    };
   },
   /** The key and signature that a seed of 32 equal bytes gives. */
   signWithSeed: async (byte: number, message: string) => {

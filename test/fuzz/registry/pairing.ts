@@ -36,6 +36,8 @@ function reveal(random: Random): Uint8Array {
     exchangeKey: random.bytes(65),
     blind: random.bytes(32),
     deviceKey: random.bytes(32),
+    wrapKey: random.bytes(32),
+    wrapSignature: random.bytes(64),
     label: 'Laptop',
     certificate: random.pick([null, random.bytes(140)]),
     signature: random.bytes(64),
@@ -43,18 +45,16 @@ function reveal(random: Random): Uint8Array {
 }
 
 function grant(random: Random): Uint8Array {
-  const space = {
+  const home = {
     genesis: random.bytes(90),
-    relay: random.pick([null, 'https://relay.example.org']),
-    name: 'Home',
-    isHome: true,
-    secrets: [{ epoch: 0, secret: random.bytes(32) }],
+    relay: 'https://relay.example.org',
+    control: [random.bytes(400), random.bytes(300)],
   };
   return encodePairingGrant({
     certificate: random.bytes(140),
     name: 'Ada',
     statements: [random.bytes(140)],
-    spaces: [space, { ...space, isHome: false }],
+    home,
     signature: random.bytes(64),
   });
 }

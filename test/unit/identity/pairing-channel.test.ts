@@ -21,6 +21,7 @@ import {
   newDevice,
   NOW,
   pairingParts,
+  PHONE,
   type PairingParts,
 } from '../../support/pairing-parts.ts';
 import { until } from '../../support/until.ts';
@@ -66,7 +67,7 @@ function joinOptions(parts: PairingParts): JoinPairingOptions {
   return {
     secret: unwrap(parsePairingText(parts.offer.text)),
     signer: parts.phone,
-    label: 'Phone',
+    ...PHONE,
     certificate: null,
     confirm: () => Promise.resolve(true),
     keep: () => Promise.resolve(ok(undefined)),

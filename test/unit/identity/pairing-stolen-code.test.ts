@@ -15,6 +15,7 @@ import {
   newcomerOf,
   newDevice,
   pairingParts,
+  PHONE,
 } from '../../support/pairing-parts.ts';
 
 describe('with a stolen code', () => {
@@ -85,7 +86,7 @@ async function thiefOf(secret: Uint8Array) {
     exchangeKey: publicKey,
     blind,
     deviceKey: device.publicKey,
-    label: 'Phone',
+    ...PHONE,
     certificate: null,
   });
   return {

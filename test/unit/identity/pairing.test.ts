@@ -17,10 +17,11 @@ import {
   newDevice,
   NOW,
   pairingParts,
+  PHONE,
 } from '../../support/pairing-parts.ts';
 
 describe('a pairing', () => {
-  test('makes the new device one of the person, with all of the spaces', async () => {
+  test('makes the new device one of the person, with the way to all that is theirs', async () => {
     const parts = await pairingParts();
     const { enrolment, met, seen } = await converse(parts);
     expect(met.digits).toMatch(/^\d{3} \d{3}$/);
@@ -31,10 +32,8 @@ describe('a pairing', () => {
       label: 'Phone',
     });
     expect(enrolment).toMatchObject({ person: parts.person.did, name: 'Ada' });
-    expect(enrolment.spaces.map(({ name, isHome }) => [name, isHome])).toEqual([
-      ['Research', false],
-      ['Home', true],
-    ]);
+    expect(enrolment.home).toMatchObject({ relay: 'https://relay.example' });
+    expect(met).toMatchObject(PHONE);
     expect(enrolment.devices.current.map(({ device }) => device).toSorted()).toEqual(
       [parts.laptop.did, parts.phone.did].toSorted(),
     );

@@ -28,22 +28,22 @@ const reveals = fc.record({
   exchangeKey: bytes(65),
   blind: bytes(32),
   deviceKey: bytes(32),
+  wrapKey: bytes(32),
+  wrapSignature: bytes(64),
   label: fc.string({ maxLength: 80 }),
   certificate: fc.option(some(512)),
   signature: bytes(64),
 });
-const spaces = fc.record({
+const homes = fc.record({
   genesis: some(512),
-  relay: fc.option(fc.webUrl()),
-  name: fc.string({ maxLength: 80 }),
-  isHome: fc.boolean(),
-  secrets: fc.array(fc.record({ epoch: fc.nat(), secret: bytes(32) }), { maxLength: 4 }),
+  relay: fc.webUrl(),
+  control: fc.array(some(600), { maxLength: 4 }),
 });
 const grants = fc.record({
   certificate: some(512),
   name: fc.string({ maxLength: 80 }),
   statements: fc.array(some(700), { maxLength: 4 }),
-  spaces: fc.array(spaces, { maxLength: 4 }),
+  home: homes,
   signature: bytes(64),
 });
 
