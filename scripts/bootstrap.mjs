@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { applyPatches, arePatched } from './patches.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OWN_NODE = join(ROOT, 'node_modules', 'node', 'bin', onWindows() ? 'node.exe' : 'node');
@@ -91,6 +92,7 @@ async function run() {
     process.exit(2);
   }
   if (!isInstalled()) install();
+  if (!arePatched()) applyPatches();
   const node = ownNode();
   if (node !== process.execPath) return continueOn(node);
   process.chdir(ROOT);
