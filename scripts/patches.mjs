@@ -1,7 +1,7 @@
 // Applies patches/ to what npm installed. Plain JavaScript for Node 18 or newer, like bootstrap.mjs: npm runs it after an
 // install (`prepare`), and every command looks whether it was done, since a patch may come with a pull and no install.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,6 +39,3 @@ export function applyPatches() {
   if (status !== 0) process.exit(1);
   writeFileSync(STAMP, wanted());
 }
-
-const started = process.argv[1];
-if (started && realpathSync(started) === fileURLToPath(import.meta.url)) applyPatches();

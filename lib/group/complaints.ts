@@ -12,6 +12,7 @@ import {
   type ComplaintReason,
   type SignedComplaint,
 } from '../wire/complaint.ts';
+import type { EpochPart } from '../wire/control-epoch.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import type { ReadControl } from './control-entry.ts';
 import type { ControlLog } from './control-log.ts';
@@ -58,10 +59,15 @@ export async function readComplaint(
 function fits(complaint: Complaint, { entry }: ReadControl): boolean {
   return (
     entry.epoch?.number === complaint.epoch &&
-    entry.epoch.wraps.some(({ device }) => equalBytes(device, complaint.device)) &&
+    isMeantFor(entry.epoch, complaint.device) &&
     equalBytes(entry.space, complaint.space) &&
     equalBytes(entry.proposer, complaint.steward)
   );
+}
+
+/** An MLS message is for every member. */
+function isMeantFor(epoch: EpochPart, device: Uint8Array): boolean {
+  return epoch.scheme === 'mls' || epoch.wraps.some((wrap) => equalBytes(wrap.device, device));
 }
 
 function messageOf({ space, entry, epoch, steward, device, reason }: Complaint): Uint8Array {

@@ -1,7 +1,7 @@
 // Drafts a control entry: the acts, and the epoch that they call for, with the secret sealed to every device that gets it.
 import { toHex } from '../wire/bytes.ts';
 import type { Act } from '../wire/control-act.ts';
-import type { EpochPart, Wrap } from '../wire/control-epoch.ts';
+import type { EpochPart, SealedSecret, Wrap } from '../wire/control-epoch.ts';
 import { encodeControlEntry } from '../wire/control.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import type { Draft } from './control-draft.ts';
@@ -9,7 +9,8 @@ import { foldActs } from './control-fold.ts';
 import { currentEpoch, devicesOf, type ControlState, type Device } from './control-state.ts';
 import { deriveAccessSigner } from './epoch-keys.ts';
 import { epochDutyOf } from './epoch-rules.ts';
-import { commitmentTo, createEpochSecret, sealPrevious } from './epoch-secrets.ts';
+import { commitmentTo, createEpochSecret, sealPrevious, type ChainLink } from './epoch-secrets.ts';
+import type { MlsMember } from './group-keys.ts';
 import { verifyActs } from './verified-acts.ts';
 import { wrapSecret } from './wraps.ts';
 
@@ -21,9 +22,11 @@ export interface GroupChange {
   readonly proposer: Uint8Array;
   /** Of the running epoch; null when this device does not hold it. */
   readonly secret: Uint8Array | null;
+  /** Of this device, in a space with MLS keys. */
+  readonly mls?: MlsMember | null;
   /** Draw a new key although the acts do not call for one. */
   readonly renew?: boolean;
-  /** Devices that get the running key once more, since the wrap they had was no good. */
+  /** Devices that get a key once more, since what they had of it was no good: the running one, or a new one by MLS. */
   readonly rewrap?: readonly Uint8Array[];
 }
 
@@ -50,9 +53,12 @@ export async function composeControl(
 async function composeEpoch(draft: Draft, change: GroupChange): Promise<Result<EpochPart | null>> {
   const duty = epochDutyOf(draft);
   if (duty.renew || change.renew === true) {
-    return startEpoch(draft, change.secret, duty.mayBreakChain);
+    return draft.before.keys === 'mls'
+      ? stepGroup(draft, change)
+      : startEpoch(draft, change.secret, duty.mayBreakChain);
   }
   const again = (change.rewrap ?? []).map(toHex);
+  if (draft.before.keys === 'mls') return again.length === 0 ? ok(null) : stepGroup(draft, change);
   const recipients = devicesOf(draft).filter(({ key }) =>
     [...duty.newcomers, ...again].includes(toHex(key)),
   );
@@ -66,12 +72,41 @@ async function startEpoch(
 ): Promise<Result<EpochPart>> {
   const { space } = draft.before;
   const number = currentEpoch(draft.before).number + 1;
+  if (mustChain(draft) && running === null && !mayBreakChain) return noSecret();
   const secret = createEpochSecret();
-  const chained = draft.policy.history === 'full';
-  if (chained && running === null && !mayBreakChain) return noSecret();
-  const previous =
-    chained && running !== null ? await sealPrevious({ space, number }, secret, running) : null;
+  const previous = await chainTo(draft, { space, number }, secret, running);
   return withWraps(draft, { number, secret, previous }, devicesOf(draft));
+}
+
+/** The next epoch of the space's MLS group. */
+async function stepGroup(draft: Draft, change: GroupChange): Promise<Result<EpochPart>> {
+  const { before } = draft;
+  const number = currentEpoch(before).number + 1;
+  const running = change.secret;
+  if (!change.mls) return noSecret();
+  if (mustChain(draft) && running === null && !epochDutyOf(draft).mayBreakChain) return noSecret();
+  const again = (change.rewrap ?? []).map(toHex);
+  const step = await change.mls.draft({ before, devices: devicesOf(draft), again });
+  if (!step.ok) return step;
+  const { secret, commit, welcome } = step.value;
+  const { space } = before;
+  const previous = await chainTo(draft, { space, number }, secret, running);
+  const commitment = commitmentTo(space, secret);
+  const { publicKey: access } = await deriveAccessSigner(secret, number);
+  return ok({ scheme: 'mls', number, commitment, access, commit, welcome, previous });
+}
+
+function mustChain({ policy }: Draft): boolean {
+  return policy.history === 'full';
+}
+
+async function chainTo(
+  draft: Draft,
+  link: ChainLink,
+  secret: Uint8Array,
+  running: Uint8Array | null,
+): Promise<SealedSecret | null> {
+  return mustChain(draft) && running !== null ? sealPrevious(link, secret, running) : null;
 }
 
 async function extendEpoch(
@@ -102,7 +137,7 @@ async function withWraps(
     if (!result.ok) return result;
     wraps.push(result.value);
   }
-  return ok({ number, commitment, access: access.publicKey, wraps, previous });
+  return ok({ scheme: 'wrap', number, commitment, access: access.publicKey, wraps, previous });
 }
 
 function noSecret(): Result<never> {

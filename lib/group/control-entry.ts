@@ -73,8 +73,9 @@ export async function foldEntry(
   if (!epochs.ok) return epochs;
   const { height, persons, devices, gone, cuts, policy, checkpoint, promoted } = draft.value;
   const members = { persons, devices, gone, cuts };
-  const rest = { policy, epochs: epochs.value, checkpoint, promoted };
-  return ok({ space: state.space, height, head: hash, ...members, ...rest });
+  const { space, keys } = state;
+  const rest = { policy, keys, epochs: epochs.value, checkpoint, promoted };
+  return ok({ space, height, head: hash, ...members, ...rest });
 }
 
 function checkPlace(state: ControlState, entry: ControlEntry): Result<null> {

@@ -8,6 +8,7 @@ import { DONE, draftOf, keepsCertified, type Applied, type Draft } from './contr
 import {
   devicesOf,
   MAX_DEVICES,
+  MAX_MLS_DEVICES,
   notAllowed,
   stewardsOf,
   type ControlState,
@@ -28,9 +29,10 @@ export function foldActs(state: ControlState, acts: readonly VerifiedAct[]): Res
   if (stewards === 0) {
     return notAllowed('This would leave the space without a steward.', 'Make another one first.');
   }
-  if (stewards > MAX_STEWARDS || draft.devices.size > MAX_DEVICES) {
+  const maxDevices = state.keys === 'mls' ? MAX_MLS_DEVICES : MAX_DEVICES;
+  if (stewards > MAX_STEWARDS || draft.devices.size > maxDevices) {
     return notAllowed(
-      `A space has at most ${MAX_STEWARDS} stewards and ${MAX_DEVICES} devices.`,
+      `A space has at most ${MAX_STEWARDS} stewards and ${maxDevices} devices.`,
       'Start another space for more people.',
     );
   }
@@ -97,6 +99,7 @@ function addDevice(draft: Draft, device: Device): Applied {
   }
   if (draft.devices.has(id))
     return notAllowed('This device is in the space already.', 'Nothing to do.');
+  if (draft.before.keys === 'mls' && device.keyPackage === null) return noKeyPackage();
   if (devicesOf(draft, device.person).length >= MAX_DEVICES_OF_PERSON) {
     return notAllowed(
       `A person has at most ${MAX_DEVICES_OF_PERSON} devices in a space.`,
@@ -188,6 +191,13 @@ function changeRole(draft: Draft, act: Extract<VerifiedAct, { readonly kind: 'ro
   }
   draft.persons.set(id, { ...person, role: act.role });
   return DONE;
+}
+
+function noKeyPackage(): Result<never> {
+  return notAllowed(
+    'A device comes in without what this space needs to give it the key.',
+    'Let it ask again with a current version of Commonplace.',
+  );
 }
 
 function unknownPerson(): Result<never> {

@@ -5,10 +5,12 @@ import { toHex } from '../wire/bytes.ts';
 import type { Policy, Role } from '../wire/control-act.ts';
 import type { LogPoint, LogPoints, Promotion } from '../wire/control-parts.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
-import { decodeGenesis } from '../wire/space-genesis.ts';
+import { decodeGenesis, type KeyScheme } from '../wire/space-genesis.ts';
 
 /** Devices in a space, bounded so that the wraps of all fit into one entry beside the acts. */
 export const MAX_DEVICES = 768;
+/** The same where keys are MLS: a newcomer gets the whole tree. */
+export const MAX_MLS_DEVICES = 256;
 
 /** A key in hex, as the maps below use it. */
 export type KeyId = string;
@@ -29,6 +31,8 @@ export interface Device {
   readonly person: KeyId;
   /** 32 bytes, X25519: secrets are sealed to it. */
   readonly wrapKey: Uint8Array;
+  /** MLSMessage with its KeyPackage, as it gave it; never null in a space with MLS keys. Nobody has looked into it here. */
+  readonly keyPackage: Uint8Array | null;
 }
 
 /** A device that is out for good. Its entries up to the frontier stay. */
@@ -67,6 +71,8 @@ export interface ControlState {
   readonly gone: ReadonlyMap<KeyId, GoneDevice>;
   readonly cuts: ReadonlyMap<KeyId, readonly ForkCut[]>;
   readonly policy: Policy;
+  /** For ever as the genesis says. */
+  readonly keys: KeyScheme;
   /** By number; the last is the running one. */
   readonly epochs: readonly [Epoch, ...Epoch[]];
   readonly checkpoint: Checkpoint | null;
@@ -78,7 +84,7 @@ export interface ControlState {
 export function createControlState(genesisBytes: Uint8Array): Result<ControlState> {
   const genesis = decodeGenesis(genesisBytes);
   if (!genesis.ok) return genesis;
-  const { creator, access } = genesis.value;
+  const { creator, access, keys } = genesis.value;
   const space = spaceIdOf(genesisBytes);
   return ok({
     space,
@@ -89,6 +95,7 @@ export function createControlState(genesisBytes: Uint8Array): Result<ControlStat
     gone: new Map(),
     cuts: new Map(),
     policy: { admit: 'by_hand', history: 'full', promotion: 0 },
+    keys,
     epochs: [{ number: 0, commitment: null, access }],
     checkpoint: null,
     promoted: new Map(),

@@ -1,8 +1,8 @@
 // When a control entry has to start an epoch, and for whom it must carry the secret. Anyone can check this, a relay too;
-// whether a wrap opens to the right secret only its device can say.
+// whether a wrap opens to the right secret, or an MLS message does what it should, only members can say.
 import { isPlainPoint } from '../identity/signature.ts';
 import { equalBytes, toHex } from '../wire/bytes.ts';
-import type { EpochPart } from '../wire/control-epoch.ts';
+import type { EpochPart, MlsEpoch, WrapEpoch } from '../wire/control-epoch.ts';
 import { ok, type Result } from '../wire/failure.ts';
 import type { Draft } from './control-draft.ts';
 import {
@@ -33,9 +33,11 @@ export function epochDutyOf({ before, devices, persons, policy }: Draft): EpochD
   const newPerson = [...persons.keys()].some((id) => !before.persons.has(id));
   const hidesHistory = policy.history === 'from_joining' && newPerson;
   const mayBreakChain = [...persons.keys()].some((id) => hasLostAll(id, before, devices));
+  // In an MLS group whoever comes in begins an epoch, too.
+  const someoneCame = before.keys === 'mls' && newcomers.length > 0;
   return {
     mayBreakChain,
-    renew: someoneLeft || hidesHistory,
+    renew: someoneLeft || hidesHistory || someoneCame,
     newcomers,
     devices: [...devices.keys()].toSorted(),
   };
@@ -53,40 +55,53 @@ export function applyEpoch(draft: Draft, part: EpochPart | null): Result<Epochs>
   const { number } = currentEpoch(draft.before);
   if (part === null) {
     if (duty.renew) return keyDue();
-    return duty.newcomers.length === 0 ? ok(epochs) : wrongWraps('leaves out a newcomer');
+    return duty.newcomers.length === 0 ? ok(epochs) : wrongKey('leaves out a newcomer');
   }
+  if (part.scheme !== draft.before.keys) return wrongKey('is not of the kind that the space uses');
   if (part.number === number + 1) return startEpoch(draft, duty, part);
   if (part.number !== number) return notAllowed('This is not the next epoch.', 'Propose it anew.');
-  return duty.renew ? keyDue() : extendEpoch(draft, duty, part);
+  return duty.renew || part.scheme === 'mls' ? keyDue() : extendEpoch(draft, duty, part);
 }
 
 function startEpoch({ before, policy }: Draft, duty: EpochDuty, part: EpochPart): Result<Epochs> {
   const { number, commitment, access, previous } = part;
-  const wrapped = part.wraps.map(({ device }) => toHex(device));
-  if (duty.devices.some((id) => !wrapped.includes(id))) return wrongWraps('leaves out a member');
-  if (wrapped.length !== duty.devices.length) return wrongWraps('is given to someone outside');
-  if (before.epochs.some((epoch) => isReused(epoch, part))) return wrongWraps('was used before');
-  if (!isPlainPoint(access)) return wrongWraps('has no proper access key');
+  const given = part.scheme === 'mls' ? checkMessages(duty, part) : checkWraps(duty, part);
+  if (!given.ok) return given;
+  if (before.epochs.some((epoch) => isReused(epoch, part))) return wrongKey('was used before');
+  if (!isPlainPoint(access)) return wrongKey('has no proper access key');
   const full = policy.history === 'full';
   if (previous === null ? full && !duty.mayBreakChain : !full) {
-    return wrongWraps('opens more or less of the history than the policy says');
+    return wrongKey('opens more or less of the history than the policy says');
   }
   return ok([...before.epochs, { number, commitment, access }]);
 }
 
+function checkWraps(duty: EpochDuty, { wraps }: WrapEpoch): Result<null> {
+  const wrapped = wraps.map(({ device }) => toHex(device));
+  if (duty.devices.some((id) => !wrapped.includes(id))) return wrongKey('leaves out a member');
+  return wrapped.length === duty.devices.length
+    ? ok(null)
+    : wrongKey('is given to someone outside');
+}
+
+/** Who is in the MLS group is for its members to check (`mls-group.ts`). */
+function checkMessages(duty: EpochDuty, { commit, welcome }: MlsEpoch): Result<null> {
+  const joiners = commit === null ? duty.devices.length - 1 : duty.newcomers.length;
+  return joiners > 0 && welcome === null ? wrongKey('leaves out a newcomer') : ok(null);
+}
+
 /** The running epoch for newcomers, or once more for members whose wrap was no good. */
-function extendEpoch({ before }: Draft, duty: EpochDuty, part: EpochPart): Result<Epochs> {
+function extendEpoch({ before }: Draft, duty: EpochDuty, part: WrapEpoch): Result<Epochs> {
   const epoch = currentEpoch(before);
   const wrapped = part.wraps.map(({ device }) => toHex(device));
-  if (duty.newcomers.some((id) => !wrapped.includes(id)))
-    return wrongWraps('leaves out a newcomer');
+  if (duty.newcomers.some((id) => !wrapped.includes(id))) return wrongKey('leaves out a newcomer');
   if (wrapped.some((id) => !duty.devices.includes(id))) {
-    return wrongWraps('is given to someone outside');
+    return wrongKey('is given to someone outside');
   }
-  if (wrapped.length === 0) return wrongWraps('is given to nobody');
+  if (wrapped.length === 0) return wrongKey('is given to nobody');
   const sameSecret = epoch.commitment === null || equalBytes(epoch.commitment, part.commitment);
   if (!sameSecret || !equalBytes(epoch.access, part.access) || part.previous !== null) {
-    return wrongWraps('is not the key of the running epoch');
+    return wrongKey('is not the key of the running epoch');
   }
   const [first, ...rest] = before.epochs;
   const named = { ...epoch, commitment: part.commitment };
@@ -112,7 +127,7 @@ function keyDue(): Result<never> {
   );
 }
 
-function wrongWraps(what: string): Result<never> {
+function wrongKey(what: string): Result<never> {
   return notAllowed(
     `The key that comes with a change of the group ${what}.`,
     'Nothing was changed. Whoever proposed it is faulty or hostile.',

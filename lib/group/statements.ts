@@ -52,9 +52,10 @@ export async function enrol(
   device: Signer,
   certificate: Uint8Array,
   wrapKey: Uint8Array,
+  keyPackage: Uint8Array | null = null,
 ): Promise<Enrolment> {
   const signature = await device.sign(wrapKeyMessage(device.publicKey, wrapKey));
-  return { certificate, wrapKey, signature };
+  return { certificate, wrapKey, signature, keyPackage };
 }
 
 export function isOwnWrapKey(device: Uint8Array, enrolment: Enrolment): Promise<boolean> {

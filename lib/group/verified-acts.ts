@@ -79,7 +79,8 @@ async function readEnrolment(enrolment: Enrolment): Promise<Result<ReadEnrolment
   if (!certificate.ok) return certificate;
   const { deviceKey: key, personKey } = certificate.value;
   if (!isPlainPoint(key) || !(await isOwnWrapKey(key, enrolment))) return unsaid('use this key');
-  const device = { key, person: toHex(personKey), wrapKey: enrolment.wrapKey };
+  const { wrapKey, keyPackage } = enrolment;
+  const device = { key, person: toHex(personKey), wrapKey, keyPackage };
   return ok({ device, personKey });
 }
 

@@ -27,6 +27,7 @@ import { applyControl, foldEntry } from './control-entry.ts';
 import type { ControlLog } from './control-log.ts';
 import type { ControlState, KeyId } from './control-state.ts';
 import { isSecretOf } from './epoch-secrets.ts';
+import type { MlsMember } from './group-keys.ts';
 import { controlHash, draftMessage, pledgeMessage, voteMessage, type Seat } from './statements.ts';
 import type { StoredWrapKey } from './wrap-key.ts';
 import { openWrap } from './wraps.ts';
@@ -61,6 +62,8 @@ export interface Steward {
   readonly person: KeyId;
   readonly memory: VoteMemory;
   readonly wrapKey: StoredWrapKey;
+  /** Null where keys are wrapped. */
+  readonly mls: MlsMember | null;
 }
 
 /** An entry in a ballot, with the leader's own vote in it. */
@@ -177,12 +180,17 @@ async function checkCall(
   const leader = leaderOf(state, ballot);
   const led = leaderVote === null ? steward.person : await voterOf(context, leaderVote, hash);
   if (led !== leader) return notItsTurn();
-  return (await opensOwnWrap(steward, entry)) ? ok(null) : badWrap();
+  return (await opensOwnKey(steward, entry, next.value)) ? ok(null) : badWrap();
 }
 
-/** A steward can see for itself only the wrap that is its own. */
-async function opensOwnWrap({ signer, wrapKey }: Steward, entry: ControlEntry): Promise<boolean> {
+/** A steward can see for itself only the wrap that is its own. An MLS message is for all of them. */
+async function opensOwnKey(
+  { signer, wrapKey, mls }: Steward,
+  entry: ControlEntry,
+  next: ControlState,
+): Promise<boolean> {
   const device = signer.publicKey;
+  if (entry.epoch?.scheme === 'mls') return mls !== null && mls.accepts(entry, next);
   const wrap = entry.epoch?.wraps.find((each) => equalBytes(each.device, device));
   if (wrap === undefined || entry.epoch === null) return true;
   const { number: epoch, commitment } = entry.epoch;

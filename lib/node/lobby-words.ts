@@ -3,7 +3,7 @@ import type { OpenedEntry } from '../space/opened-entry.ts';
 import { equalBytes, fromHex } from '../wire/bytes.ts';
 import { isBytes, type CborValue } from '../wire/cbor.ts';
 import type { Enrolment } from '../wire/control-parts.ts';
-import { isDeviceCertificate } from '../wire/control-parts.ts';
+import { isDeviceCertificate, isKeyPackage } from '../wire/control-parts.ts';
 import { hashOf } from '../identity/hash.ts';
 
 export const ASK = 'join_request';
@@ -24,19 +24,21 @@ export interface JoinRequest {
 }
 
 export function askWords(enrolment: Enrolment, name: string): CborValue {
-  const { certificate, wrapKey, signature } = enrolment;
-  return { certificate, wrapKey, signature, name: name.slice(0, MAX_NAME_CHARS) };
+  const { certificate, wrapKey, signature, keyPackage } = enrolment;
+  const keys = { certificate, wrapKey, signature, keyPackage };
+  return { ...keys, name: name.slice(0, MAX_NAME_CHARS) };
 }
 
 /** The request in an entry of a lobby, or null. Whether its keys are what they say is checked when it is admitted. */
 export function requestIn({ author, body }: OpenedEntry): JoinRequest | null {
   if (body.kind !== 'event' || body.event !== ASK) return null;
-  const { certificate, wrapKey, signature, name } = fieldsOf(body.payload);
+  const { certificate, wrapKey, signature, keyPackage, name } = fieldsOf(body.payload);
   if (!isDeviceCertificate(certificate) || !isBytes(wrapKey, 32) || !isBytes(signature, 64)) {
     return null;
   }
+  if (!isKeyPackage(keyPackage)) return null;
   if (typeof name !== 'string' || name.trim() === '' || name.length > MAX_NAME_CHARS) return null;
-  return { device: author, name, enrolment: { certificate, wrapKey, signature } };
+  return { device: author, name, enrolment: { certificate, wrapKey, signature, keyPackage } };
 }
 
 /** The control log in as many answers as it needs. */

@@ -1,14 +1,15 @@
 // The group of one shared space on this device: its control log, and the keys that the log brings.
 import type { ControlLog, TakenControl } from '../group/control-log.ts';
 import { createControlState } from '../group/control-state.ts';
-import { wrapEpochKeys, type WrapEpochKeys } from '../group/wrap-epoch-keys.ts';
+import type { GroupKeys } from '../group/group-keys.ts';
+import { wrapEpochKeys } from '../group/wrap-epoch-keys.ts';
 import type { SpaceControl } from '../space/space-options.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import type { Profile } from './profile.ts';
 import type { EpochSecret, SpaceRecord } from './space-record.ts';
 
 export interface SpaceGroup extends SpaceControl {
-  readonly keys: WrapEpochKeys;
+  readonly keys: GroupKeys;
   /** Takes secrets that came another way, each as soon as the log speaks of its epoch. */
   handOn(passes: readonly EpochSecret[]): Promise<void>;
 }

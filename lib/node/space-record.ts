@@ -5,7 +5,7 @@ import { keyOfDid } from '../identity/did-key.ts';
 import { spaceIdOf } from '../log/space-id.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Result } from '../wire/failure.ts';
-import { encodeGenesis } from '../wire/space-genesis.ts';
+import { encodeGenesis, type KeyScheme } from '../wire/space-genesis.ts';
 import { ok } from '../wire/failure.ts';
 
 export interface EpochSecret {
@@ -43,6 +43,8 @@ export interface NewSpace {
   readonly name: string;
   readonly relay: string | null;
   readonly now: number;
+  /** How its keys reach devices; wrapped if not said. */
+  readonly keys?: KeyScheme;
 }
 
 /** A new space of one's own. Failure: `malformed` when `creator` is no did:key. */
@@ -52,8 +54,9 @@ export async function newSpaceRecord(options: NewSpace): Promise<Result<OwnSpace
   const secret = randomBytes(32);
   const access = (await deriveAccessSigner(secret, 0)).publicKey;
   const salt = randomBytes(16);
-  const genesis = encodeGenesis({ creator: creator.value, salt, access, createdAt: options.now });
+  const { relay, name, now, keys = 'wrap' } = options;
+  const facts = { creator: creator.value, salt, access, createdAt: now, keys };
+  const genesis = encodeGenesis(facts);
   const id = toHex(spaceIdOf(genesis));
-  const { relay, name, now } = options;
   return ok({ id, genesis, secret, passes: [], relay, name, joinedAt: now, invitedBy: null });
 }

@@ -133,7 +133,8 @@ export class Stewardship {
     const { profile, now } = this.#options;
     const { signer, certificate } = profile();
     const secret = group.keys.secrets().get(currentEpoch(state).number) ?? null;
-    const change = { acts, at: now(), proposer: signer.publicKey, secret };
+    const { mls } = group.keys;
+    const change = { acts, at: now(), proposer: signer.publicKey, secret, mls };
     const composed = await composeControl(state, change);
     return composed.ok ? ok(await signDraft({ signer, certificate }, composed.value)) : composed;
   }
@@ -162,10 +163,11 @@ export class Stewardship {
     return STUCK;
   }
 
-  #steward({ log }: SpaceGroup): Steward {
+  #steward({ log, keys }: SpaceGroup): Steward {
     const { profile, memory } = this.#options;
     const { signer, certificate, wrapKey } = profile();
-    return { log, signer, certificate, person: this.#personKey(), memory, wrapKey };
+    const own = { signer, certificate, person: this.#personKey(), memory, wrapKey };
+    return { log, ...own, mls: keys.mls };
   }
 
   async #ownEnrolment(): Promise<Enrolment> {

@@ -3,8 +3,10 @@ import { isBytes, isCount, type CborValue } from './cbor.ts';
 import { ascend, parseList } from './control-parts.ts';
 
 export const MAX_WRAPS = 1024;
-/** HPKE wraps; other schemes may carry other parts. */
+/** Of a Commit or a Welcome; the entry around it bounds both together. */
+export const MAX_MLS_MESSAGE_BYTES = 128 * 1024;
 const WRAP_SCHEME = 0;
+const MLS_SCHEME = 1;
 const SECRET_AND_TAG_BYTES = 48;
 
 /** An epoch's secret, sealed to one device (RFC 9180, base mode). */
@@ -22,39 +24,71 @@ export interface SealedSecret {
   readonly ciphertext: Uint8Array;
 }
 
-/** A new epoch, or the running one for more devices. */
-export interface EpochPart {
+interface AnyEpoch {
   readonly number: number;
   /** 32 bytes: commits to the secret; the same secret never twice in a space. */
   readonly commitment: Uint8Array;
   /** 32 bytes: public half of the epoch's access key. */
   readonly access: Uint8Array;
-  /** In ascending order of device. */
-  readonly wraps: readonly Wrap[];
   readonly previous: SealedSecret | null;
 }
 
-export function encodeEpoch({ number, commitment, access, wraps, previous }: EpochPart): CborValue {
-  return [
-    WRAP_SCHEME,
-    number,
-    commitment,
-    access,
-    wraps.map(({ device, enc, ciphertext }) => [device, enc, ciphertext]),
-    previous === null ? null : [previous.nonce, previous.ciphertext],
-  ];
+/** A new epoch, or the running one for more devices. */
+export interface WrapEpoch extends AnyEpoch {
+  readonly scheme: 'wrap';
+  /** In ascending order of device. */
+  readonly wraps: readonly Wrap[];
+}
+
+/** A new epoch, whose secret an MLS group exports (RFC 9420). The messages are opaque here and to whoever is no member. */
+export interface MlsEpoch extends AnyEpoch {
+  readonly scheme: 'mls';
+  /** MLSMessage with a Commit; null: a new MLS group begins with this entry, and everyone else joins by the Welcome. */
+  readonly commit: Uint8Array | null;
+  /** MLSMessage with a Welcome for the devices that come in; null when none does. */
+  readonly welcome: Uint8Array | null;
+}
+
+export type EpochPart = WrapEpoch | MlsEpoch;
+
+export function encodeEpoch(part: EpochPart): CborValue {
+  const { number, commitment, access, previous } = part;
+  const sealed = previous === null ? null : [previous.nonce, previous.ciphertext];
+  if (part.scheme === 'mls') {
+    return [MLS_SCHEME, number, commitment, access, [part.commit, part.welcome], sealed];
+  }
+  const wraps = part.wraps.map(({ device, enc, ciphertext }) => [device, enc, ciphertext]);
+  return [WRAP_SCHEME, number, commitment, access, wraps, sealed];
 }
 
 /** The epoch part that these decoded parts are, or null. */
 export function parseEpoch(part: unknown): EpochPart | null {
-  if (!Array.isArray(part) || part.length !== 6 || part[0] !== WRAP_SCHEME) return null;
-  const [, number, commitment, access, wrapList, sealed]: unknown[] = part;
+  if (!Array.isArray(part) || part.length !== 6) return null;
+  const [scheme, number, commitment, access, given, sealed]: unknown[] = part;
   if (!isCount(number) || !isBytes(commitment, 32) || !isBytes(access, 32)) return null;
-  const wraps = parseList(wrapList, MAX_WRAPS, parseWrap);
-  if (wraps === null || !ascend(wraps.map(({ device }) => device))) return null;
   const previous = sealed === null ? null : parseSealed(sealed);
   if (sealed !== null && previous === null) return null;
-  return { number, commitment, access, wraps, previous };
+  const epoch = { number, commitment, access, previous };
+  if (scheme === MLS_SCHEME) return parseMessages(epoch, given);
+  return scheme === WRAP_SCHEME ? parseWraps(epoch, given) : null;
+}
+
+function parseWraps(epoch: AnyEpoch, list: unknown): WrapEpoch | null {
+  const wraps = parseList(list, MAX_WRAPS, parseWrap);
+  if (wraps === null || !ascend(wraps.map(({ device }) => device))) return null;
+  return { ...epoch, scheme: 'wrap', wraps };
+}
+
+function parseMessages(epoch: AnyEpoch, pair: unknown): MlsEpoch | null {
+  if (!Array.isArray(pair) || pair.length !== 2) return null;
+  const [commit, welcome]: unknown[] = pair;
+  if (!isMessage(commit) || !isMessage(welcome)) return null;
+  return { ...epoch, scheme: 'mls', commit, welcome };
+}
+
+function isMessage(value: unknown): value is Uint8Array | null {
+  if (value === null) return true;
+  return value instanceof Uint8Array && value.length > 0 && value.length <= MAX_MLS_MESSAGE_BYTES;
 }
 
 function parseWrap(part: unknown): Wrap | null {

@@ -4,6 +4,8 @@ import { isBytes, isCount, type CborValue } from './cbor.ts';
 
 const MAX_DOCUMENT_HEADS = 256;
 const MAX_DEVICE_CERTIFICATE_BYTES = 512;
+/** Ours have about 400. */
+export const MAX_KEY_PACKAGE_BYTES = 1024;
 
 /** A device that comes in: whose it is, and the key to which secrets are sealed for it. */
 export interface Enrolment {
@@ -13,6 +15,8 @@ export interface Enrolment {
   readonly wrapKey: Uint8Array;
   /** 64 bytes: the device says that the wrap key is its own. */
   readonly signature: Uint8Array;
+  /** MLSMessage with the device's KeyPackage (RFC 9420, section 10), for spaces with MLS keys; opaque here. */
+  readonly keyPackage: Uint8Array | null;
 }
 
 /** A place in a device's log: everything up to it. Seq 0 and no hash: nothing. */
@@ -44,8 +48,9 @@ export function promotionParts({ branch, artifact, heads }: Promotion): CborValu
   return [branch, artifact, heads];
 }
 
-export function enrolmentParts({ certificate, wrapKey, signature }: Enrolment): CborValue {
-  return [certificate, wrapKey, signature];
+export function enrolmentParts(enrolment: Enrolment): CborValue {
+  const { certificate, wrapKey, signature, keyPackage } = enrolment;
+  return [certificate, wrapKey, signature, keyPackage];
 }
 
 export function approvalParts({ device, signature }: Approval): CborValue {
@@ -65,11 +70,16 @@ export function parsePromotion(part: unknown): Promotion | null {
 }
 
 export function parseEnrolment(part: unknown): Enrolment | null {
-  if (!Array.isArray(part) || part.length !== 3) return null;
-  const [certificate, wrapKey, signature]: unknown[] = part;
-  if (!isDeviceCertificate(certificate)) return null;
+  if (!Array.isArray(part) || part.length !== 4) return null;
+  const [certificate, wrapKey, signature, keyPackage]: unknown[] = part;
+  if (!isDeviceCertificate(certificate) || !isKeyPackage(keyPackage)) return null;
   if (!isBytes(wrapKey, 32) || !isBytes(signature, 64)) return null;
-  return { certificate, wrapKey, signature };
+  return { certificate, wrapKey, signature, keyPackage };
+}
+
+export function isKeyPackage(value: unknown): value is Uint8Array | null {
+  if (value === null) return true;
+  return value instanceof Uint8Array && value.length > 0 && value.length <= MAX_KEY_PACKAGE_BYTES;
 }
 
 export function isDeviceCertificate(value: unknown): value is Uint8Array {

@@ -29,6 +29,7 @@ export async function createClub(random: Random): Promise<Club> {
     salt: random.bytes(16),
     access: access.publicKey,
     createdAt: CREATED_AT_MS,
+    keys: 'wrap',
   });
   const bytes = spaceIdOf(genesis);
   const pages = Array.from({ length: random.between(1, 3) }, (_, number) => pageId(number));

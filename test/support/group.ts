@@ -16,9 +16,11 @@ import {
   type GivenPledge,
   type Steward,
 } from '../../lib/group/voting.ts';
-import { wrapEpochKeys, type WrapEpochKeys } from '../../lib/group/wrap-epoch-keys.ts';
+import type { GroupKeys } from '../../lib/group/group-keys.ts';
+import { wrapEpochKeys } from '../../lib/group/wrap-epoch-keys.ts';
 import { randomBytes } from '../../lib/identity/hash.ts';
 import type { Act } from '../../lib/wire/control-act.ts';
+import type { WrapEpoch } from '../../lib/wire/control-epoch.ts';
 import {
   decodeControlEntry,
   encodeCertified,
@@ -64,6 +66,7 @@ export async function foundGroup({ founder: given }: Founding = {}): Promise<Tes
     salt: randomBytes(16),
     access: access.publicKey,
     createdAt: AT,
+    keys: 'wrap',
   });
   const log = unwrap(createControlLog(genesis));
   const entries: Uint8Array[] = [];
@@ -104,7 +107,7 @@ export async function startGroup(founding: Founding = {}): Promise<TestGroup> {
 
 export function stewardOf(device: GroupDevice, log: Steward['log']): Steward {
   const { signer, certificate, person, memory, wrapKey } = device;
-  return { log, signer, certificate, person: person.id, memory, wrapKey };
+  return { log, signer, certificate, person: person.id, memory, wrapKey, mls: null };
 }
 
 /** Puts an entry to the vote of these devices, in the lowest ballot that one of them leads. */
@@ -149,7 +152,7 @@ export function keysFor(
   genesis: Uint8Array,
   device: GroupDevice,
   secrets: ReadonlyMap<number, Uint8Array> = new Map(),
-): WrapEpochKeys {
+): GroupKeys {
   const state = unwrap(createControlState(genesis));
   return wrapEpochKeys({ state, device: device.key, wrapKey: device.wrapKey, secrets });
 }
@@ -200,6 +203,12 @@ export async function draftEntry(group: TestGroup, change: Change): Promise<Cont
   const by = change.by ?? group.founder;
   const rest = { at: AT, proposer: by.key, secret: await group.runningSecret(), ...change };
   return unwrap(decodeControlEntry(unwrap(await composeControl(group.state(), rest))));
+}
+
+/** The wraps that an entry brings. */
+export function wrapsIn({ epoch }: ControlEntry): WrapEpoch {
+  if (epoch?.scheme !== 'wrap') throw new Error('expected wraps');
+  return epoch;
 }
 
 /** With which code everyone refuses an entry on top of the group as it stands. */

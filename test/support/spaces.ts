@@ -53,6 +53,7 @@ export async function createTestSpace(): Promise<TestSpace> {
     salt: randomBytes(16),
     access: access.publicKey,
     createdAt: 1_700_000_000_000,
+    keys: 'wrap',
   });
   return { genesis, id: spaceIdOf(genesis), secret };
 }

@@ -32,6 +32,7 @@ export async function createTestSpace(): Promise<TestSpace> {
     salt: randomBytes(16),
     access: access.publicKey,
     createdAt: 1_700_000_000_000,
+    keys: 'wrap',
   });
   const bytes = spaceIdOf(genesis);
   return { id: toHex(bytes), bytes, genesis, secret, keys: singleEpochKeys(secret) };

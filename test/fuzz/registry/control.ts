@@ -109,13 +109,16 @@ function epoch(random: Random): EpochPart {
     enc: random.bytes(32),
     ciphertext: random.bytes(48),
   });
-  return {
+  const any = {
     number: random.int(20),
     commitment: random.bytes(32),
     access: random.bytes(32),
-    wraps: inOrder(three(wrap)),
     previous: random.chance(0.5) ? { nonce: random.bytes(12), ciphertext: random.bytes(48) } : null,
   };
+  const message = () => (random.chance(0.5) ? random.bytes(300) : null);
+  return random.chance(0.5)
+    ? { ...any, scheme: 'wrap', wraps: inOrder(three(wrap)) }
+    : { ...any, scheme: 'mls', commit: message(), welcome: message() };
 }
 
 function point(random: Random): LogPoint {
@@ -125,7 +128,8 @@ function point(random: Random): LogPoint {
 
 function enrolment(random: Random): Enrolment {
   const keys = { wrapKey: random.bytes(32), signature: random.bytes(64) };
-  return { certificate: random.bytes(140), ...keys };
+  const keyPackage = random.chance(0.5) ? random.bytes(400) : null;
+  return { certificate: random.bytes(140), ...keys, keyPackage };
 }
 
 function approval(random: Random): Approval {

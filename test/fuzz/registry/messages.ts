@@ -15,7 +15,7 @@ import {
   relayAddress,
 } from '../../../lib/wire/invite.ts';
 import { printable } from '../../../lib/wire/printable.ts';
-import { decodeGenesis, encodeGenesis } from '../../../lib/wire/space-genesis.ts';
+import { decodeGenesis, encodeGenesis, KEY_SCHEMES } from '../../../lib/wire/space-genesis.ts';
 import {
   decodeSyncMessage,
   encodeSyncMessage,
@@ -118,7 +118,8 @@ function body(random: Random): EntryBody {
 
 function genesis(random: Random): Uint8Array {
   const [creator, salt, access] = [random.bytes(32), random.bytes(16), random.bytes(32)];
-  return encodeGenesis({ creator, salt, access, createdAt: 1_700_000_000_000 });
+  const keys = random.pick(KEY_SCHEMES);
+  return encodeGenesis({ creator, salt, access, createdAt: 1_700_000_000_000, keys });
 }
 
 function complaint(random: Random): Uint8Array {

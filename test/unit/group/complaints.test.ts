@@ -7,7 +7,7 @@ import { commitmentTo, createEpochSecret, sealPrevious } from '../../../lib/grou
 import { wrapSecret } from '../../../lib/group/wraps.ts';
 import { randomBytes } from '../../../lib/identity/hash.ts';
 import { decodeComplaint, encodeComplaint } from '../../../lib/wire/complaint.ts';
-import type { EpochPart } from '../../../lib/wire/control-epoch.ts';
+import type { WrapEpoch } from '../../../lib/wire/control-epoch.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
 import {
   draftEntry,
@@ -15,27 +15,27 @@ import {
   forge,
   lastControl,
   startGroup,
+  wrapsIn,
   type TestGroup,
 } from '../../support/group.ts';
 import { admit, createDevice, type GroupDevice } from '../../support/group-people.ts';
 
 /** A group of two and an entry that starts an epoch, with the part that the steward bent for the second. */
 async function badKey(
-  bend: (part: EpochPart, to: GroupDevice, space: Uint8Array) => Promise<EpochPart>,
+  bend: (part: WrapEpoch, to: GroupDevice, space: Uint8Array) => Promise<WrapEpoch>,
 ): Promise<[TestGroup, GroupDevice]> {
   const group = await startGroup();
   const ada = await createDevice();
   await group.act(admit(ada, 'reader'));
   const entry = await draftEntry(group, { acts: [], renew: true });
-  if (entry.epoch === null) throw new Error('expected an epoch');
-  const epoch = await bend(entry.epoch, ada, entry.space);
+  const epoch = await bend(wrapsIn(entry), ada, entry.space);
   const bytes = await forge({ ...entry, epoch }, [group.founder]);
   expect(unwrap(await group.log.take(bytes)).taken).toHaveLength(1);
   group.entries.push(bytes);
   return [group, ada];
 }
 
-function replaceWrap(part: EpochPart, wrap: EpochPart['wraps'][number]): EpochPart {
+function replaceWrap(part: WrapEpoch, wrap: WrapEpoch['wraps'][number]): WrapEpoch {
   const same = (device: Uint8Array) => Buffer.compare(device, wrap.device) === 0;
   return { ...part, wraps: part.wraps.map((each) => (same(each.device) ? wrap : each)) };
 }

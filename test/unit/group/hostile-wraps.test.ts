@@ -1,11 +1,11 @@
 // Keys that hostile stewards may try to bring with a change of the group: whatever anyone can see is wrong, everyone refuses.
 import { expect, test } from 'vitest';
 import { randomBytes } from '../../../lib/identity/hash.ts';
-import type { EpochPart, Wrap } from '../../../lib/wire/control-epoch.ts';
-import { draftEntry, forge, refusal, startGroup } from '../../support/group.ts';
+import type { EpochPart, Wrap, WrapEpoch } from '../../../lib/wire/control-epoch.ts';
+import { draftEntry, forge, refusal, startGroup, wrapsIn } from '../../support/group.ts';
 import { admit, createDevice, expel } from '../../support/group-people.ts';
 
-type Bend = (part: EpochPart, outsider: Wrap) => EpochPart;
+type Bend = (part: WrapEpoch, outsider: Wrap) => WrapEpoch;
 
 function sorted(wraps: readonly Wrap[]): readonly Wrap[] {
   return wraps.toSorted((a, b) => Buffer.compare(a.device, b.device));
@@ -33,8 +33,7 @@ test.for(bends)('a new key that %s is refused', async ([, bend]) => {
   const [ada, mallory] = [await createDevice(), await createDevice()];
   await group.act(admit(ada), admit(mallory));
   const entry = await draftEntry(group, { acts: [expel(mallory)] });
-  const part = entry.epoch;
-  if (part === null) throw new Error('expected a new epoch');
+  const part = wrapsIn(entry);
   const outsider = { device: mallory.key, enc: randomBytes(32), ciphertext: randomBytes(48) };
   const epoch = bend(part, outsider);
   expect(await refusal(group, await forge({ ...entry, epoch }, [group.founder]))).toBe('conflict');
@@ -68,17 +67,17 @@ test('a newcomer without a wrap, or with one for another key, is refused', async
   const group = await startGroup();
   const ada = await createDevice();
   const entry = await draftEntry(group, { acts: [admit(ada)] });
-  if (entry.epoch === null) throw new Error('expected wraps');
-  const [wrap] = entry.epoch.wraps;
+  const part = wrapsIn(entry);
+  const [wrap] = part.wraps;
   if (wrap === undefined) throw new Error('expected a wrap');
   const stranger = { ...wrap, device: randomBytes(32) };
   const epochs: (EpochPart | null)[] = [
     null,
-    { ...entry.epoch, wraps: [] },
-    { ...entry.epoch, wraps: [stranger] },
-    { ...entry.epoch, wraps: sorted([wrap, stranger]) },
-    { ...entry.epoch, commitment: randomBytes(32) },
-    { ...entry.epoch, access: randomBytes(32) },
+    { ...part, wraps: [] },
+    { ...part, wraps: [stranger] },
+    { ...part, wraps: sorted([wrap, stranger]) },
+    { ...part, commitment: randomBytes(32) },
+    { ...part, access: randomBytes(32) },
   ];
   for (const epoch of epochs) {
     expect(await refusal(group, await forge({ ...entry, epoch }, [group.founder]))).toBe(

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeComplaint, encodeComplaint } from '../../../lib/wire/complaint.ts';
 import { encodeCbor, type CborValue } from '../../../lib/wire/cbor.ts';
 import { encodeAct, parseAct, MAX_ACTS, type Act } from '../../../lib/wire/control-act.ts';
+import { encodeEpoch, parseEpoch, type WrapEpoch } from '../../../lib/wire/control-epoch.ts';
 import {
   decodeCertified,
   decodeControlEntry,
@@ -17,7 +18,9 @@ import {
 import { unwrap } from '../../../lib/wire/failure.ts';
 
 const bytes = (length: number, fill = 1): Uint8Array => new Uint8Array(length).fill(fill);
-const enrolment = { certificate: bytes(180), wrapKey: bytes(32), signature: bytes(64) };
+const keys = { wrapKey: bytes(32), signature: bytes(64) };
+const enrolment = { certificate: bytes(180), ...keys, keyPackage: null };
+const withPackage = { ...enrolment, keyPackage: bytes(400) };
 const point = (fill: number) => ({ device: bytes(32, fill), seq: fill, hash: bytes(32) });
 const said = { device: bytes(32), signature: bytes(64) };
 const promotion = { branch: 'b-1', artifact: 'a_1', heads: [bytes(32, 1), bytes(32, 2)] };
@@ -26,7 +29,7 @@ const VOTER: Act = { kind: 'voter', device: bytes(32) };
 
 const ACTS: readonly Act[] = [
   { kind: 'add', role: 'editor', devices: [enrolment] },
-  { kind: 'add_device', device: enrolment },
+  { kind: 'add_device', device: withPackage },
   { kind: 'revoke_device', frontier: { device: bytes(32), seq: 0, hash: null } },
   { kind: 'remove', person: bytes(32), frontiers: [point(1), point(2)] },
   { kind: 'leave', person: bytes(32), frontiers: [point(1)], said },
@@ -45,6 +48,15 @@ const wrap = (fill: number) => ({
   ciphertext: bytes(48),
 });
 
+const EPOCH: WrapEpoch = {
+  scheme: 'wrap',
+  number: 1,
+  commitment: bytes(32),
+  access: bytes(32),
+  wraps: [wrap(1), wrap(2)],
+  previous: { nonce: bytes(12), ciphertext: bytes(48) },
+};
+
 const ENTRY: ControlEntry = {
   space: bytes(32),
   height: 1,
@@ -52,13 +64,7 @@ const ENTRY: ControlEntry = {
   at: 1_700_000_000_000,
   proposer: bytes(32),
   acts: ACTS,
-  epoch: {
-    number: 1,
-    commitment: bytes(32),
-    access: bytes(32),
-    wraps: [wrap(1), wrap(2)],
-    previous: { nonce: bytes(12), ciphertext: bytes(48) },
-  },
+  epoch: EPOCH,
 };
 
 const vote = { certificate: bytes(180), signature: bytes(64) };
@@ -103,7 +109,12 @@ describe('acts of another shape are none', () => {
     ['too many approvals asked for', ['policy', 'by_hand', 'full', 65]],
     ['an artifact that is a path', ['promote', ['b', '../a', [bytes(32)]], []]],
     ['a promotion without heads', ['promote', ['b', 'a', []], []]],
-    ['a certificate that is too large', ['add_device', [bytes(513), bytes(32), bytes(64)]]],
+    ['a certificate that is too large', ['add_device', [bytes(513), bytes(32), bytes(64), null]]],
+    ['an empty key package', ['add_device', [bytes(9), bytes(32), bytes(64), bytes(0)]]],
+    [
+      'a key package that is too large',
+      ['add_device', [bytes(9), bytes(32), bytes(64), bytes(1025)]],
+    ],
   ];
 
   test.for(bent)('%s', ([, parts]) => {
@@ -116,8 +127,24 @@ describe('acts of another shape are none', () => {
 });
 
 function withWraps(...fills: number[]): ControlEntry['epoch'] {
-  return ENTRY.epoch && { ...ENTRY.epoch, wraps: fills.map(wrap) };
+  return { ...EPOCH, wraps: fills.map(wrap) };
 }
+
+test('an epoch of an MLS group reads back, with both messages, one or none', () => {
+  const { wraps: _, ...rest } = EPOCH;
+  for (const commit of [null, bytes(700)]) {
+    for (const welcome of [null, bytes(900)]) {
+      const part = { ...rest, scheme: 'mls', commit, welcome } as const;
+      expect(parseEpoch(encodeEpoch(part))).toEqual(part);
+    }
+  }
+  const [, ...fields] = [encodeEpoch(EPOCH)].flat();
+  expect(parseEpoch([2, ...fields])).toBeNull();
+  expect(parseEpoch([1, ...fields])).toBeNull();
+  expect(parseEpoch([1, ...fields.with(3, [bytes(0), null])])).toBeNull();
+  expect(parseEpoch([1, ...fields.with(3, [null, 'text'])])).toBeNull();
+  expect(parseEpoch([1, ...fields.with(3, [bytes(128 * 1024 + 1), null])])).toBeNull();
+});
 
 describe('entries of another shape are none', () => {
   const malformed: readonly [string, Partial<ControlEntry>][] = [
