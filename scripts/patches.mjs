@@ -13,12 +13,9 @@ const STAMP = join(ROOT, 'node_modules', '.patches');
 
 function wanted() {
   const names = existsSync(FOLDER)
-    ? readdirSync(FOLDER).filter((name) => /\.patch$/.test(name))
+    ? readdirSync(FOLDER).filter((name) => name.endsWith('.patch'))
     : [];
-  return names
-    .sort()
-    .map((name) => `${name}\n${readFileSync(join(FOLDER, name), 'utf8')}`)
-    .join('\n');
+  return names.map((name) => `${name}\n${readFileSync(join(FOLDER, name), 'utf8')}`).join('\n');
 }
 
 export function arePatched() {
