@@ -154,7 +154,7 @@ export class Admissions implements LobbyKeeper {
 /** The newest lobby that a steward has named. */
 async function publishedLobby({ space, group }: HeldSpace): Promise<LobbyKey | null> {
   const state = group?.log.tip();
-  const named = (await space.entries()).findLast((entry) => {
+  const named = (await space.events()).findLast((entry) => {
     const author = fromHex(entry.author);
     const isSteward = state && author && roleOf(state, author) === 'steward';
     return isSteward && lobbyIn(entry) !== null;

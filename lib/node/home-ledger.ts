@@ -18,7 +18,7 @@ export function createHomeLedger(home: Space, device: Uint8Array): Ledger {
       return written.ok ? ok({ entry: written.value.hash }) : written;
     },
     replay: async function* (): AsyncIterable<Recorded> {
-      for (const entry of await home.entries()) {
+      for (const entry of await home.events()) {
         const recorded = entry.author === own ? recordedIn(entry) : null;
         if (recorded !== null) yield recorded;
       }

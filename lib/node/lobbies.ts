@@ -155,7 +155,7 @@ export class Lobbies {
     const lobby: OpenLobby = { record, held };
     this.#open.set(own.id, lobby);
     held.space.onEntries((entries) => void this.#heard(lobby, entries));
-    void held.space.entries().then((entries) => this.#heard(lobby, entries));
+    void held.space.events().then((entries) => this.#heard(lobby, entries));
     this.#keeper.onAdded(held);
     return held;
   }
@@ -192,7 +192,7 @@ export class Lobbies {
 
   async #isAnswered({ held }: OpenLobby, { device }: JoinRequest): Promise<boolean> {
     const asked = fromHex(device) ?? new Uint8Array();
-    const entries = await held.space.entries();
+    const entries = await held.space.events();
     const last = entries.findLastIndex((entry) => entry.author === device && requestIn(entry));
     return entries.slice(last + 1).some((entry) => admissionIn(entry, asked) !== null);
   }

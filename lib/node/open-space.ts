@@ -1,4 +1,5 @@
 // Opens a space from what is kept of it: its group, its keys, its log. The home space is made when there is none.
+import { createSpaceSnapshots } from '../space/snapshot/space-snapshot.ts';
 import { createSpace } from '../space/space.ts';
 import { fromHex } from '../wire/bytes.ts';
 import { ok, type Result } from '../wire/failure.ts';
@@ -13,7 +14,7 @@ export interface OwnSpacesOptions extends SpacesOptions {
 }
 
 export async function openSpace(
-  { replica, documents, now, profile, controlLogs }: SpacesOptions,
+  { records, replica, documents, now, profile, controlLogs }: SpacesOptions,
   record: SpaceRecord,
 ): Promise<HomeSpace> {
   const bytes = fromHex(record.id);
@@ -21,7 +22,9 @@ export async function openSpace(
   const group = log === null ? null : await openGroup(record, log, profile());
   if (bytes === null || group === null) throw new Error(`the space ${record.id} has no beginning`);
   const { keys } = group;
-  const parts = { keys, control: group, signer: profile().signer, replica, documents, now };
+  const snapshots = createSpaceSnapshots(records, record.id);
+  const { signer } = profile();
+  const parts = { keys, control: group, signer, replica, documents, now, snapshots };
   return { record, keys, group, space: createSpace({ space: bytes, ...parts }) };
 }
 

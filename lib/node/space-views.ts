@@ -37,12 +37,12 @@ function readWaiting(lobby: VisitedLobby): SpaceView {
 
 async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
   const { id, name } = held.record;
-  const [members, heads, forks, marks, entries] = await Promise.all([
+  const [members, heads, forks, marks, newestAt] = await Promise.all([
     held.space.members(),
     desk.replica.heads(id),
     desk.replica.forks(id),
     desk.annotations.ofSpace(held),
-    held.space.entries(),
+    held.space.newestAt(),
   ]);
   const own = heads.get(toHex(desk.profile().signer.publicKey))?.seq ?? 0;
   const people = peopleOf(desk, held, members);
@@ -53,7 +53,7 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     unsent: Math.max(0, own - desk.sent.level(id)),
     waitingFor: waitingFor(held, people),
     annotationCount: marks.length,
-    updatedAt: Math.max(held.record.joinedAt, entries.at(-1)?.body.at ?? 0),
+    updatedAt: Math.max(held.record.joinedAt, newestAt),
     problem: problemOf(desk, held, forks, members),
     mayManage: desk.stewardship.isSteward(held),
     admit: held.group?.log.tip().policy.admit ?? 'by_invite',

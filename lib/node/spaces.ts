@@ -3,6 +3,7 @@ import { createMutex } from '../log/mutex.ts';
 import { BOARD_ID } from '../space/document-ids.ts';
 import { ANNOUNCE, announcement } from '../space/members.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
+import { dropSpaceSnapshots } from '../space/snapshot/space-snapshot.ts';
 import type { Space } from '../space/space.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import type { HeldSpace, HomeSpace, SpacesEvents } from './held-space.ts';
@@ -171,6 +172,7 @@ export class Spaces {
       found.value.space.close();
       this.#events.onRemoved(found.value);
       await this.#options.records.remove(SPACES, id);
+      await dropSpaceSnapshots(this.#options.records, id);
       if (this.#active === id) this.#active = this.list()[0]?.record.id ?? null;
       return ok(null);
     });

@@ -144,8 +144,10 @@ class Client implements DocumentClient {
   }
 }
 
-function changesIn(args: object): number {
-  return 'changes' in args && Array.isArray(args.changes) ? args.changes.length : 0;
+/** How many changes a call is about, as far as its arguments say. */
+function changesIn(args: Parameters<DocumentCalls[DocumentCallName]>[0]): number {
+  const changes = 'changes' in args ? args.changes.length : 0;
+  return changes + ('base' in args ? (args.base?.changes ?? 0) : 0);
 }
 
 const HUNG = fail(

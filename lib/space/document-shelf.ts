@@ -2,13 +2,15 @@
 import { createMutex } from '../log/mutex.ts';
 import type { Result } from '../wire/failure.ts';
 import type { DocumentClient } from './document-client.ts';
+import { Room, type ChangeSource, type EntryRef } from './document-tail.ts';
 import type { BoundChange, RefusedChange } from './documents/live-document.ts';
 import type { ActorPlaces } from './documents/view-at.ts';
 import { ShelvedDocument } from './shelved-document.ts';
+import { NOTHING_KEPT, type KeptDocuments } from './snapshot/kept-document.ts';
 
 export interface DocumentShelf {
   /** Takes a change that is in the log; whoever reads its document from now on finds it there. */
-  add(document: string, change: BoundChange): Promise<void>;
+  add(document: string, ref: EntryRef, change: BoundChange): void;
   /** The change that a verb would make as `actor`, or null when it would change nothing. */
   propose(
     document: string,
@@ -25,34 +27,63 @@ export interface DocumentShelf {
   refused(): readonly ShelvedRefusal[];
   /** Runs tasks on one document one after another, so that one actor never proposes twice at once. */
   inTurn<T>(document: string, task: () => Promise<T>): Promise<T>;
+  /** Puts documents into storage that have `atLeast` changes more than what is there, one after another. */
+  keep(atLeast: number): Promise<void>;
+  /** What `restore` takes on an empty shelf. */
+  state(): ShelfState;
+  restore(state: ShelfState): void;
   close(): void;
 }
+
+/** By document: what a snapshot in storage stands for, and which entries changed the document since. */
+export type ShelfState = readonly (readonly [
+  id: string,
+  { readonly kept: { changes: number; bytes: number } | null; readonly refs: readonly EntryRef[] },
+])[];
 
 export interface ShelvedRefusal extends RefusedChange {
   readonly document: string;
 }
 
-export function createDocumentShelf(space: string, client: DocumentClient): DocumentShelf {
-  return new Shelf(space, client);
+export interface ShelfParts {
+  /** Hex. */
+  readonly space: string;
+  readonly client: DocumentClient;
+  readonly source: ChangeSource;
+  readonly kept?: KeptDocuments;
+  /** What was kept of a document cannot be used. */
+  readonly onSpoiled?: () => void;
+  /** Bytes of changes that stay in memory; the others are read from the log again when they are needed. */
+  readonly roomBytes?: number;
+}
+
+const ROOM_BYTES = 8 * 1024 * 1024;
+
+export function createDocumentShelf(parts: ShelfParts): DocumentShelf {
+  return new Shelf(parts);
 }
 
 class Shelf implements DocumentShelf {
-  readonly #space: string;
+  readonly #parts: ShelfParts;
   readonly #client: DocumentClient;
+  readonly #room: Room;
   readonly #documents = new Map<string, ShelvedDocument>();
   readonly #turns = new Map<string, ReturnType<typeof createMutex>>();
   readonly #stopListening: () => void;
 
-  constructor(space: string, client: DocumentClient) {
-    this.#space = space;
-    this.#client = client;
-    this.#stopListening = client.onLost(() => {
+  #isClosed = false;
+
+  constructor(parts: ShelfParts) {
+    this.#parts = parts;
+    this.#client = parts.client;
+    this.#room = new Room(parts.roomBytes ?? ROOM_BYTES);
+    this.#stopListening = parts.client.onLost(() => {
       for (const document of this.#documents.values()) document.lost();
     });
   }
 
-  async add(document: string, change: BoundChange): Promise<void> {
-    this.#shelved(document).add(change);
+  add(document: string, ref: EntryRef, change: BoundChange): void {
+    this.#shelved(document).add(ref, change);
   }
 
   propose(
@@ -93,7 +124,22 @@ class Shelf implements DocumentShelf {
     return turn(task);
   }
 
+  async keep(atLeast: number): Promise<void> {
+    for (const document of this.#documents.values()) {
+      if (!this.#isClosed) await document.keep(atLeast);
+    }
+  }
+
+  state(): ShelfState {
+    return [...this.#documents].map(([id, document]) => [id, document.state()]);
+  }
+
+  restore(state: ShelfState): void {
+    for (const [id, { kept, refs }] of state) this.#shelved(id).restore(kept, refs);
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#stopListening();
     for (const document of this.#documents.values()) document.close();
   }
@@ -101,7 +147,18 @@ class Shelf implements DocumentShelf {
   #shelved(document: string): ShelvedDocument {
     const known = this.#documents.get(document);
     if (known !== undefined) return known;
-    const shelved = new ShelvedDocument(`${this.#space}:${document}`, document, this.#client);
+    const { space, client, source, kept = NOTHING_KEPT, onSpoiled = () => {} } = this.#parts;
+    const room = this.#room;
+    const key = `${space}:${document}`;
+    const shelved = new ShelvedDocument({
+      key,
+      id: document,
+      client,
+      source,
+      room,
+      kept,
+      onSpoiled,
+    });
     this.#documents.set(document, shelved);
     return shelved;
   }

@@ -4,6 +4,7 @@ import type { EpochKeys } from '../group/epoch-keys.ts';
 import type { Entry } from '../log/seal.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Failure } from '../wire/failure.ts';
+import type { EntryRef } from './document-tail.ts';
 import { judge, judgeBody, type NamedHeads } from './judge.ts';
 import { open, type OpenedEntry } from './opened-entry.ts';
 
@@ -11,6 +12,17 @@ import { open, type OpenedEntry } from './opened-entry.ts';
 export interface Quarantine {
   readonly count: number;
   readonly first: Failure | null;
+}
+
+/** How far the log of a space was taken in, and what came of it besides opened entries. */
+export interface IntakeState {
+  /** The highest seq taken of each author (hex), and that entry's hash. */
+  readonly taken: readonly (readonly [author: string, seq: number, hash: Uint8Array])[];
+  readonly named: readonly (readonly [author: string, control: Uint8Array])[];
+  readonly waiting: readonly EntryRef[];
+  readonly quarantine: Quarantine;
+  /** Ends of logs that it went by, as removals and cuts of forks had set them. */
+  readonly ends: readonly string[];
 }
 
 export interface IntakeOptions {
@@ -22,14 +34,52 @@ export class Intake {
   readonly #options: IntakeOptions;
   /** Highest seq taken, by author: an entry is taken once, whichever way it comes. */
   readonly #taken = new Map<string, number>();
+  readonly #hashes = new Map<string, Uint8Array>();
   readonly #named: NamedHeads = new Map();
   /** Entries that wait for the control log or a key, in order of arrival. */
   #waiting: Entry[] = [];
   #quarantined = 0;
   #firstFault: Failure | null = null;
+  #ends: readonly string[];
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#ends = endsOf(options.control);
+  }
+
+  /** Highest seq taken of an author (hex). */
+  takenOf(author: string): number {
+    return this.#taken.get(author) ?? 0;
+  }
+
+  state(): IntakeState {
+    const taken = [...this.#taken].map(
+      ([author, seq]) => [author, seq, this.#hashes.get(author) ?? NO_HASH] as const,
+    );
+    const waiting = this.#waiting.map(({ header }) => ({
+      author: toHex(header.author),
+      seq: header.seq,
+    }));
+    return {
+      taken,
+      waiting,
+      named: [...this.#named],
+      quarantine: this.quarantine(),
+      ends: this.#ends,
+    };
+  }
+
+  /** Goes on from a state that stands by the control log as it is now; `waiting` are its waiting entries, read again. */
+  restore(state: IntakeState, waiting: readonly Entry[]): void {
+    for (const [author, seq, hash] of state.taken) {
+      this.#taken.set(author, seq);
+      this.#hashes.set(author, hash);
+    }
+    for (const [author, control] of state.named) this.#named.set(author, control);
+    this.#waiting = [...waiting];
+    this.#quarantined = state.quarantine.count;
+    this.#firstFault = state.quarantine.first;
+    this.#ends = state.ends;
   }
 
   /** The entries among these that count, opened. */
@@ -44,10 +94,16 @@ export class Intake {
     return this.#open(waiting);
   }
 
-  /** Whether a removal or a fork cut has put an end to a log before what was taken of it. */
+  /**
+   * Whether what was taken no longer stands: a removal or a fork cut has put an end to a log before that, or an end that
+   * some entries lay beyond has been moved. If not, it goes by the ends that there are now.
+   */
   isOvertaken(): boolean {
     const tip = this.#options.control?.tip();
     if (tip === undefined) return false;
+    const ends = new Set(endsOf(this.#options.control));
+    if (this.#ends.some((end) => !ends.has(end))) return true;
+    this.#ends = [...ends];
     const isPast = (author: string, seq: number) => (this.#taken.get(author) ?? 0) > seq;
     return (
       [...tip.gone].some(([author, frontier]) => isPast(author, frontier.seq)) ||
@@ -92,10 +148,11 @@ export class Intake {
     return null;
   }
 
-  #isNext({ header }: Entry): boolean {
+  #isNext({ header, hash }: Entry): boolean {
     const author = toHex(header.author);
     if (header.seq !== (this.#taken.get(author) ?? 0) + 1) return false;
     this.#taken.set(author, header.seq);
+    this.#hashes.set(author, hash);
     return true;
   }
 
@@ -103,4 +160,20 @@ export class Intake {
     this.#quarantined += 1;
     this.#firstFault ??= failure;
   }
+}
+
+const NO_HASH = new Uint8Array();
+
+function endsOf(control: ControlLog | null): string[] {
+  const tip = control?.tip();
+  if (tip === undefined) return [];
+  const gone = [...tip.gone].map(([id, { seq, hash }]) => `gone ${id} ${seq} ${hex(hash)}`);
+  const cuts = [...tip.cuts].flatMap(([id, all]) =>
+    all.map(({ segment, seq, hash }) => `cut ${id} ${hex(segment)} ${seq} ${hex(hash)}`),
+  );
+  return [...gone, ...cuts];
+}
+
+function hex(hash: Uint8Array | null): string {
+  return hash === null ? '' : toHex(hash);
 }

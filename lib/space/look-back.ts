@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../wire/failure.ts';
 import { closureOf } from './causal-order.ts';
 import type { DocumentClient } from './document-client.ts';
 import { createDocumentShelf, type DocumentShelf } from './document-shelf.ts';
+import type { EntryRef } from './document-tail.ts';
 import {
   cutAfter,
   groupAt,
@@ -15,6 +16,7 @@ import {
   type HistorySource,
   type HistoryStep,
 } from './history.ts';
+import { changesOf, createLogReader } from './log-reader.ts';
 import type { Member } from './members.ts';
 import { objectChanges, type ObjectChange } from './object-changes.ts';
 
@@ -66,11 +68,22 @@ export async function openLookBack(
 ): Promise<Result<LookBack>> {
   const history = await readHistory(source, signal);
   if (!history.ok) return history;
-  const shelf = createDocumentShelf(`${source.space}@past`, source.documents);
-  for (const [document, changes] of history.value.changes) {
-    for (const change of changes) await shelf.add(document, change);
+  const shelf = pastShelf(source);
+  const { changes: all, authors } = history.value;
+  for (const [document, changes] of all) {
+    for (const change of changes) {
+      const author = authors.get(change.actor) ?? '';
+      shelf.add(document, { author, seq: change.place ?? 0 }, change);
+    }
   }
   return ok(new Past(source.space, history.value, shelf));
+}
+
+function pastShelf(source: LookBackSource): DocumentShelf {
+  const log = createLogReader(source);
+  const read = async (refs: readonly EntryRef[]) => changesOf(await log.open(refs));
+  const { space, documents: client } = source;
+  return createDocumentShelf({ space: `${space}@past`, client, source: { read } });
 }
 
 class Past implements LookBack {

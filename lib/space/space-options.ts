@@ -4,6 +4,7 @@ import type { EpochKeys } from '../group/epoch-keys.ts';
 import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
 import type { DocumentClient } from './document-client.ts';
+import type { SpaceSnapshots } from './snapshot/space-snapshot.ts';
 
 /** The control log of a space, as far as reading and writing its content needs it. */
 export interface SpaceControl {
@@ -21,5 +22,7 @@ export interface SpaceOptions {
   readonly signer: Signer;
   readonly replica: Replica;
   readonly documents: DocumentClient;
+  /** Where to keep what was read, so that a start need not read the whole log; absent for small spaces. */
+  readonly snapshots?: SpaceSnapshots;
   readonly now: () => number;
 }

@@ -112,6 +112,7 @@ function recordStore(db: Database): RecordStore {
       return isNew;
     },
     remove: (collection, key) => db.delete('records', [collection, key]),
+    drop: (collection) => db.delete('records', prefix(collection)),
     list: async (collection) => {
       const tx = db.transaction('records');
       const range = prefix(collection);

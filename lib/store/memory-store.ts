@@ -64,6 +64,9 @@ export function createMemoryRecordStore(): RecordStore {
     remove: async (collection, key) => {
       of(collection).delete(key);
     },
+    drop: async (collection) => {
+      collections.delete(collection);
+    },
     list: async (collection) =>
       [...of(collection)]
         .map(([key, value]) => ({ key, value }))

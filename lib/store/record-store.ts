@@ -7,6 +7,8 @@ export interface RecordStore {
   /** Writes only where nothing stands yet; says whether it wrote. */
   putNew(collection: string, key: string, value: unknown): Promise<boolean>;
   remove(collection: string, key: string): Promise<void>;
+  /** Removes a whole collection. */
+  drop(collection: string): Promise<void>;
   /** All of a collection, ordered by key. */
   list(collection: string): Promise<readonly { readonly key: string; readonly value: unknown }[]>;
 }

@@ -5,17 +5,24 @@ import { equalBytes } from '../../wire/bytes.ts';
 import { fail, FailureError, failureOf, ok, type Result } from '../../wire/failure.ts';
 import type { AutomergeMap } from './automerge-doc.ts';
 import type { DocumentKind } from './document-kind.ts';
-import { hashOfChange } from './gate/change-chunk.ts';
 import {
-  ChangeGate,
-  type BoundChange,
-  type Candidate,
-  type RefusedChange,
-} from './gate/change-gate.ts';
+  BEGIN_ACTOR,
+  beginningOf,
+  begun,
+  firstChange,
+  isTrap,
+  loadSnapshot,
+  release,
+  type DocumentSnapshot,
+} from './document-snapshot.ts';
+import { hashOfChange } from './gate/change-chunk.ts';
+import type { BoundChange, Candidate, RefusedChange } from './gate/candidate.ts';
+import { ChangeGate } from './gate/change-gate.ts';
+import { restoreGate } from './gate/restore-gate.ts';
 import { settleRivals } from './gate/rivals.ts';
 import { headsWithin, type ActorPlaces } from './view-at.ts';
 
-export type { BoundChange, RefusedChange } from './gate/change-gate.ts';
+export type { BoundChange, RefusedChange } from './gate/candidate.ts';
 
 export interface Applied {
   readonly applied: number;
@@ -29,28 +36,53 @@ export interface Applied {
   readonly trapped: boolean;
 }
 
-/** The actor of the change that every replica makes by itself. */
-const BEGIN_ACTOR = '00'.repeat(16);
 const NOTHING: ReadonlyMap<string, string> = new Map();
+const NOTHING_APPLIED = { applied: 0, waiting: 0, refused: [], dropped: 0, trapped: false };
 
 export class LiveDocument {
   readonly #kind: DocumentKind;
   readonly #begin: Uint8Array | null;
   readonly #skip: ReadonlyMap<string, string>;
   #doc: A.Doc<AutomergeMap>;
-  #gate: ChangeGate;
+  /** Null until a change has to be judged: reading needs none. */
+  #judging: ChangeGate | null = null;
+  /** What it was loaded from, as long as nothing was added. */
+  #snapshot: DocumentSnapshot | null;
   #trapped = false;
 
   /** `skip`: hashes of changes known to do harm, with the reason to give; they are refused unseen. */
-  constructor(kind: DocumentKind, skip: ReadonlyMap<string, string> = NOTHING) {
+  constructor(
+    kind: DocumentKind,
+    skip: ReadonlyMap<string, string> = NOTHING,
+    from: { doc: A.Doc<AutomergeMap>; snapshot: DocumentSnapshot } | null = null,
+  ) {
     this.#kind = kind;
     this.#skip = skip;
-    this.#doc = begun(kind);
-    this.#begin = A.getAllChanges(this.#doc)[0] ?? null;
-    this.#gate = new ChangeGate(this.#begin, skip);
+    this.#doc = from?.doc ?? begun(kind);
+    this.#begin = from === null ? firstChange(this.#doc) : beginningOf(kind);
+    this.#snapshot = from?.snapshot ?? null;
+  }
+
+  /** Null when the snapshot is not of such a document, or not whole. */
+  static restore(
+    kind: DocumentKind,
+    snapshot: DocumentSnapshot,
+    skip: ReadonlyMap<string, string> = NOTHING,
+  ): LiveDocument | null {
+    const doc = loadSnapshot(kind, snapshot);
+    return doc === null ? null : new LiveDocument(kind, skip, { doc, snapshot });
+  }
+
+  get #gate(): ChangeGate {
+    this.#judging ??=
+      this.#snapshot === null
+        ? new ChangeGate(this.#begin, this.#skip)
+        : restoreGate(this.#begin, this.#skip, this.#snapshot.gate, A.getAllChanges(this.#doc));
+    return this.#judging;
   }
 
   apply(changes: readonly BoundChange[]): Applied {
+    if (changes.length === 0) return NOTHING_APPLIED;
     for (const change of changes) this.#gate.offer(change);
     const displaced = this.#gate.displaced !== null;
     const ready = this.#gate.takeReady();
@@ -58,6 +90,7 @@ export class LiveDocument {
     const applied = displaced ? this.#resettle(ready) : this.#swapIn(ready);
     const trapped = this.#trapped;
     this.#trapped = false;
+    this.#snapshot = null;
     return {
       applied,
       waiting: this.#gate.waiting.length,
@@ -111,9 +144,20 @@ export class LiveDocument {
     return A.save(this.#doc);
   }
 
+  /** What `restore` takes. */
+  snapshot(): DocumentSnapshot {
+    this.#snapshot ??= {
+      save: A.save(this.#doc),
+      heads: A.getHeads(this.#doc),
+      begin: this.#begin && hashOfChange(this.#begin),
+      gate: this.#gate.state(),
+    };
+    return this.#snapshot;
+  }
+
   free(): void {
     release(this.#doc);
-    this.#gate = new ChangeGate(null, NOTHING);
+    this.#judging = null;
   }
 
   /** The changes that were applied, without the one that every replica makes itself. */
@@ -130,7 +174,7 @@ export class LiveDocument {
   #resettle(ready: readonly Candidate[]): number {
     const applied = this.#applied();
     const all = [...applied, ...ready, ...this.#gate.held()];
-    this.#gate = settleRivals(all, this.#begin, this.#skip);
+    this.#judging = settleRivals(all, this.#begin, this.#skip);
     release(this.#doc);
     this.#doc = begun(this.#kind);
     return this.#swapIn(this.#gate.takeReady()) - applied.length;
@@ -168,11 +212,6 @@ export class LiveDocument {
   }
 }
 
-function begun(kind: DocumentKind): A.Doc<AutomergeMap> {
-  const empty = A.init<AutomergeMap>({ actor: BEGIN_ACTOR });
-  return A.change(empty, { time: 0 }, (doc) => kind.begin(doc));
-}
-
 /** Automerge codes each change anew from its operations, as it does for a snapshot: all must give the same bytes. */
 function cameOutAsItWentIn(after: readonly Uint8Array[], ready: readonly Candidate[]): boolean {
   if (after.length !== ready.length) return false;
@@ -181,21 +220,6 @@ function cameOutAsItWentIn(after: readonly Uint8Array[], ready: readonly Candida
   }
   const hashes = new Set(after.map((bytes) => hashOfChange(bytes)));
   return ready.every((candidate) => hashes.has(candidate.hash));
-}
-
-/** Automerge's own errors leave it as it was; a trap, or a stack that ran over, may not. */
-function isTrap(error: unknown): boolean {
-  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return true;
-  return error instanceof Error && error.name === 'PanicError';
-}
-
-/** A handle whose use broke down cannot always be given back; then it is lost, which the watchdog makes up for. */
-function release(doc: A.Doc<AutomergeMap>): void {
-  try {
-    A.free(doc);
-  } catch {
-    // Nothing more can be done with it.
-  }
 }
 
 function wouldBeRefused(reason: string): Result<never> {

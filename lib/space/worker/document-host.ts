@@ -62,10 +62,16 @@ function createHandlers(documents: LoadedDocuments): Handlers {
       return ok(applied);
     });
   return {
-    load: ({ document, kind, changes, skip }) => {
+    load: ({ document, kind, base, changes, skip }) => {
       const found = kindOfDocument(kind);
       if (found === null) return unknownKind(kind);
-      documents.put(document, new LiveDocument(found, skip));
+      const live =
+        base === null
+          ? new LiveDocument(found, skip)
+          : LiveDocument.restore(found, base.snapshot, skip);
+      if (live === null) return spoiled();
+      documents.put(document, live);
+      documents.grow(document, base?.bytes ?? 0);
       return apply(document, changes);
     },
     apply: ({ document, changes }) => apply(document, changes),
@@ -73,6 +79,7 @@ function createHandlers(documents: LoadedDocuments): Handlers {
       withDocument(document, (live) => live.propose(actor, verb, args, at)),
     read: ({ document }) => withDocument(document, (live) => ok(live.read())),
     readAt: ({ document, within }) => withDocument(document, (live) => ok(live.readAt(within))),
+    snapshot: ({ document }) => withDocument(document, (live) => ok(live.snapshot())),
     unload: ({ document }) => {
       documents.remove(document);
       return ok(null);
@@ -86,6 +93,10 @@ function sizeOf(changes: readonly BoundChange[]): number {
 
 function notLoaded(): Result<never> {
   return fail('closed', 'This document is not loaded.', 'Load it from the log first.');
+}
+
+function spoiled(): Result<never> {
+  return fail('malformed', 'A stored document cannot be read.', 'Build it anew from the log.');
 }
 
 function unknownKind(kind: string): Result<never> {

@@ -1,5 +1,6 @@
 // The words between the node and its document worker. Both are ours and of one build, so nothing here is parsed.
 import type { Failed, Result } from '../../wire/failure.ts';
+import type { DocumentSnapshot } from '../documents/document-snapshot.ts';
 import type { Applied, BoundChange } from '../documents/live-document.ts';
 import type { ActorPlaces } from '../documents/view-at.ts';
 
@@ -8,10 +9,14 @@ import type { ActorPlaces } from '../documents/view-at.ts';
  * `unload` fail with `closed` when the document is not loaded: the worker lets those go that it has no room for.
  */
 export interface DocumentCalls {
-  /** Builds a document anew, from as many of its changes as one call should take. */
+  /**
+   * Builds a document anew, from a snapshot if there is one and as many of its later changes as one call should take.
+   * Failure `malformed`: the snapshot is not to be used.
+   */
   load(args: {
     document: string;
     kind: string;
+    base: LoadedBase | null;
     changes: readonly BoundChange[];
     /** Changes known to do harm: hash and reason. */
     skip: ReadonlyMap<string, string>;
@@ -27,7 +32,15 @@ export interface DocumentCalls {
   read(args: { document: string }): unknown;
   /** As it was at a cut: by actor, the last place in its author's log that is within. */
   readAt(args: { document: string; within: ActorPlaces }): unknown;
+  snapshot(args: { document: string }): DocumentSnapshot;
   unload(args: { document: string }): null;
+}
+
+export interface LoadedBase {
+  readonly snapshot: DocumentSnapshot;
+  /** How many changes it stands for, and their bytes. */
+  readonly changes: number;
+  readonly bytes: number;
 }
 
 export type DocumentCallName = keyof DocumentCalls;

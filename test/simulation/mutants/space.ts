@@ -5,7 +5,7 @@ export const SPACE_MUTANTS: readonly Mutant[] = [
   {
     name: 'answers before a person can read what they wrote',
     file: 'lib/space/space.ts',
-    from: 'await this.#intake;\n    return open(written.value',
+    from: 'await this.#reading.current();\n    return open(written.value',
     to: 'return open(written.value',
   },
   {
@@ -28,7 +28,7 @@ export const SPACE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'starts with half of its log',
-    file: 'lib/space/space.ts',
+    file: 'lib/space/space-reading.ts',
     from: 'await this.#takeIn(entries);\n        seq',
     to: 'await this.#takeIn(entries.slice(0, 4));\n        seq',
   },

@@ -1,9 +1,15 @@
 // Documents behind the port of a worker: loaded when touched, let go, lost and built anew, and a worker that hangs.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createDocumentClient, type Patience } from '../../../lib/space/document-client.ts';
+import {
+  createDocumentClient,
+  type DocumentClient,
+  type Patience,
+} from '../../../lib/space/document-client.ts';
 import { createDocumentShelf } from '../../../lib/space/document-shelf.ts';
+import type { EntryRef } from '../../../lib/space/document-tail.ts';
 import { kindOfDocument } from '../../../lib/space/documents/kinds.ts';
 import { LiveDocument, type BoundChange } from '../../../lib/space/documents/live-document.ts';
+import type { KeptDocument, KeptDocuments } from '../../../lib/space/snapshot/kept-document.ts';
 import { serveDocuments } from '../../../lib/space/worker/document-host.ts';
 import { DEFAULT_LIMITS } from '../../../lib/space/worker/loaded-documents.ts';
 import type { DocumentCalls, DocumentRequest } from '../../../lib/space/worker/protocol.ts';
@@ -22,9 +28,9 @@ beforeAll(startAutomerge);
 describe('documents behind a worker', () => {
   it('are let go when there is no room for them and come back when they are read', async () => {
     const stage = workers({ maxBytes: 1 });
-    const shelf = createDocumentShelf('00', stage.client);
-    for (const change of renames(3)) await shelf.add(BOARD, change);
-    for (const change of renames(5)) await shelf.add('board/other', change);
+    const shelf = shelfOver(stage.client);
+    for (const change of renames(3)) shelf.put(BOARD, change);
+    for (const change of renames(5)) shelf.put('board/other', change);
     for (let round = 0; round < 3; round++) {
       expect(unwrap(await shelf.read(BOARD))).toEqual({ name: 'name 2' });
       expect(unwrap(await shelf.read('board/other'))).toEqual({ name: 'name 4' });
@@ -36,8 +42,8 @@ describe('documents behind a worker', () => {
 
   it('are let go when nobody touches them for a while', async () => {
     const stage = workers({ idleMs: 20 });
-    const shelf = createDocumentShelf('00', stage.client);
-    for (const change of renames(2)) await shelf.add(BOARD, change);
+    const shelf = shelfOver(stage.client);
+    for (const change of renames(2)) shelf.put(BOARD, change);
     unwrap(await shelf.read(BOARD));
     await expect
       .poll(async () => (unwrap(await shelf.read(BOARD)), stage.loads()), {
@@ -50,10 +56,10 @@ describe('documents behind a worker', () => {
 
   it('take in what comes while they are loaded, and are read with all of it', async () => {
     const stage = workers();
-    const shelf = createDocumentShelf('00', stage.client);
+    const shelf = shelfOver(stage.client);
     const changes = renames(2_000);
     unwrap(await shelf.read(BOARD));
-    for (const change of changes) await shelf.add(BOARD, change);
+    for (const change of changes) shelf.put(BOARD, change);
     expect(unwrap(await shelf.read(BOARD))).toEqual({ name: 'name 1999' });
     expect(stage.loads()).toBe(1);
     shelf.close();
@@ -61,8 +67,8 @@ describe('documents behind a worker', () => {
 
   it('are built anew after their worker was lost, and answer those who were waiting', async () => {
     const stage = workers();
-    const shelf = createDocumentShelf('00', stage.client);
-    for (const change of renames(4)) await shelf.add(BOARD, change);
+    const shelf = shelfOver(stage.client);
+    for (const change of renames(4)) shelf.put(BOARD, change);
     const read = shelf.read(BOARD);
     stage.client.replace();
     expect(unwrap(await read)).toEqual({ name: 'name 3' });
@@ -76,12 +82,50 @@ describe('documents behind a worker', () => {
     shelf.close();
   });
 
+  it('are built anew from the log when there was no room for their changes in memory', async () => {
+    const stage = workers();
+    const shelf = shelfOver(stage.client, { roomBytes: 500 });
+    for (const change of renames(20)) shelf.put(BOARD, change);
+    expect(unwrap(await shelf.read(BOARD))).toEqual({ name: 'name 19' });
+    stage.client.replace();
+    expect(unwrap(await shelf.read(BOARD))).toEqual({ name: 'name 19' });
+    shelf.close();
+  });
+
+  it('are kept with what was refused and what waits, and go on from there', async () => {
+    const stored = new Map<string, KeptDocument>();
+    const kept: KeptDocuments = {
+      read: async (id) => stored.get(id) ?? null,
+      write: async (id, document) => void stored.set(id, document),
+    };
+    const stage = workers();
+    const before = shelfOver(stage.client, { kept });
+    const changes = renames(6);
+    const [first, second, third] = changes;
+    if (!first || !second || !third) throw new Error('there are six changes');
+    const wrong = { ...second, bytes: second.bytes.with(20, 0) };
+    for (const change of [first, wrong, second, ...changes.slice(3)]) before.put(BOARD, change);
+    await before.keep(1);
+    const refused = before.refused();
+    expect(refused).toHaveLength(1);
+    before.close();
+
+    const after = shelfOver(stage.client, { kept });
+    after.restore(before.state());
+    expect(after.list()).toEqual([BOARD]);
+    expect(unwrap(await after.read(BOARD))).toEqual({ name: 'name 1' });
+    expect(after.refused()).toEqual(refused);
+    after.put(BOARD, third);
+    expect(unwrap(await after.read(BOARD))).toEqual({ name: 'name 5' });
+    after.close();
+  });
+
   it('refuse what does not fit and say so by the shelf', async () => {
-    const shelf = createDocumentShelf('00', workers().client);
+    const shelf = shelfOver(workers().client);
     const [first, second] = renames(2);
     if (first === undefined || second === undefined) throw new Error('there are two changes');
     const wrong = { ...second, bytes: second.bytes.with(20, 0) };
-    for (const change of [first, wrong]) await shelf.add(BOARD, change);
+    for (const change of [first, wrong]) shelf.put(BOARD, change);
     expect(unwrap(await shelf.read(BOARD))).toEqual({ name: 'name 0' });
     expect(shelf.refused()).toMatchObject([{ document: BOARD, actor: ADA }]);
     shelf.close();
@@ -94,8 +138,8 @@ describe('a change that hangs the worker', () => {
     const harmful = changes[30];
     if (harmful === undefined) throw new Error('there are forty changes');
     const stage = workers({}, hashOf(harmful.bytes));
-    const shelf = createDocumentShelf('00', stage.client);
-    for (const change of changes) await shelf.add(BOARD, change);
+    const shelf = shelfOver(stage.client);
+    for (const change of changes) shelf.put(BOARD, change);
     const [board, page] = await Promise.all([shelf.read(BOARD), shelf.read(PAGE)]);
     expect(unwrap(board)).toEqual({ name: 'name 29' });
     expect(unwrap(page)).toMatchObject({ annotations: [] });
@@ -112,11 +156,17 @@ describe('a change that hangs the worker', () => {
     if (change === undefined) throw new Error('there is one change');
     const stage = workers({}, hashOf(change.bytes));
     const skip = new Map<string, string>();
-    const hung = stage.client.call('load', { document: 'x', kind: BOARD, changes: [change], skip });
+    const hung = stage.client.call('load', {
+      document: 'x',
+      kind: BOARD,
+      base: null,
+      changes: [change],
+      skip,
+    });
     const behind = stage.client.call('read', { document: 'x' });
     expect(await hung).toMatchObject({ ok: false, failure: { code: 'timeout' } });
     expect(await behind).toMatchObject({ ok: false, failure: { code: 'closed' } });
-    const again = { document: 'y', kind: BOARD, changes: [], skip };
+    const again = { document: 'y', kind: BOARD, base: null, changes: [], skip };
     expect(await stage.client.call('load', again)).toMatchObject({ ok: true });
   });
 });
@@ -134,6 +184,19 @@ function renames(length: number): BoundChange[] {
   });
   document.free();
   return changes;
+}
+
+/** A shelf beside a log that holds what was put there. */
+function shelfOver(
+  client: DocumentClient,
+  options: { kept?: KeptDocuments; roomBytes?: number } = {},
+) {
+  const log: BoundChange[] = [];
+  const read = async (refs: readonly EntryRef[]) => refs.flatMap(({ seq }) => log[seq - 1] ?? []);
+  const shelf = createDocumentShelf({ space: '00', client, source: { read }, ...options });
+  const put = (document: string, change: BoundChange): void =>
+    shelf.add(document, { author: ADA, seq: log.push(change) }, change);
+  return Object.assign(shelf, { put });
 }
 
 /** Real document hosts on ports of this thread. One that is given the change `hangsOn` never says a word again. */

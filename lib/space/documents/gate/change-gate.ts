@@ -1,42 +1,23 @@
 // The gate of one document: takes changes in any order and says which may be applied, in an order that respects what
 // they build on. A change that is refused stays so, and so does everything that builds on it.
 import { checkAgainstPast } from './causal-check.ts';
+import { comesFirst, type BoundChange, type Candidate, type RefusedChange } from './candidate.ts';
 import { ChangeIndex, type KnownChange } from './change-index.ts';
-import { readChange, type ReadChange } from './read-change.ts';
+import { readChange, type ReadChange, type Reading } from './read-change.ts';
 import { WaitingRoom } from './waiting-room.ts';
-
-/** A change and the only actor that its entry's author may use. */
-export interface BoundChange {
-  /** Hex, 16 bytes. */
-  readonly actor: string;
-  readonly bytes: Uint8Array;
-  /**
-   * Where the author's log has it, ascending. When an author numbers two changes alike, the one at the earlier place
-   * stands; without places, or with equal ones, the smaller hash decides.
-   */
-  readonly place?: number;
-}
-
-/** A change that is canonical and of its author. */
-export interface Candidate extends BoundChange {
-  readonly hash: string;
-  readonly place: number;
-  readonly deps: readonly string[];
-}
-
-export interface RefusedChange {
-  readonly actor: string;
-  /** Null when the bytes were not even the envelope of a change. */
-  readonly hash: string | null;
-  readonly reason: string;
-  /** It passed every check and broke Automerge down all the same. */
-  readonly harmful?: boolean;
-}
 
 /** Why a hash is refused; `rival` when that hangs on another change of the same number, which may yet fall itself. */
 interface Refused {
   readonly reason: string;
   readonly rival: boolean;
+}
+
+/** What a gate knows beyond the changes that stand, so that it can be built again from those and this. */
+export interface GateState {
+  /** By actor, where the author's log has each of the changes that stand, by their number. */
+  readonly places: ReadonlyMap<string, readonly number[]>;
+  readonly refused: ReadonlyMap<string, Refused>;
+  readonly held: readonly BoundChange[];
 }
 
 const MAX_RIVAL_BYTES = 8 * 1024 * 1024;
@@ -81,8 +62,7 @@ export class ChangeGate {
     return this.#waiting.all();
   }
 
-  offer(change: BoundChange): void {
-    const read = readChange(change.bytes);
+  offer(change: BoundChange, read: Reading = readChange(change.bytes)): void {
     if (!read.ok) {
       this.#report(change.actor, read.hash, read.reason);
       if (read.hash === null) return;
@@ -162,6 +142,11 @@ export class ChangeGate {
     return verdict.stands ? null : verdict.reason;
   }
 
+  state(): GateState {
+    const held = this.held().map(({ actor, bytes, place }) => ({ actor, bytes, place }));
+    return { places: this.#index.places(), refused: new Map(this.#refusedHashes), held };
+  }
+
   get displaced(): { readonly fallen: string; readonly by: string } | null {
     return this.#displaced;
   }
@@ -234,13 +219,6 @@ export class ChangeGate {
   #report(actor: string, hash: string | null, reason: string): void {
     this.#refused.push({ actor, hash, reason });
   }
-}
-
-export function comesFirst(
-  one: { readonly place: number; readonly hash: string },
-  other: { readonly place: number; readonly hash: string },
-): boolean {
-  return one.place === other.place ? one.hash < other.hash : one.place < other.place;
 }
 
 function reread(candidate: Candidate): ReadChange {

@@ -62,6 +62,15 @@ export class ChangeIndex {
     if (place < known.place) this.add({ ...known, place });
   }
 
+  /** By actor, the places of its changes in order of their numbers. */
+  places(): ReadonlyMap<string, readonly number[]> {
+    const named = this.#chains.map((chain, actor): [string, readonly number[]] => [
+      this.actorName(actor),
+      chain.map(({ place }) => place),
+    ]);
+    return new Map(named);
+  }
+
   actorNumber(name: string): number {
     const known = this.#actors.get(name);
     if (known !== undefined) return known;

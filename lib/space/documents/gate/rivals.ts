@@ -1,7 +1,8 @@
 // Settles which change stands when one author has numbered several alike: a verdict on the whole set at once, which is
 // the same for every replica that has the set, whatever came first. Needed only when a change arrives out of its log's
 // order, or from an author who means harm.
-import { ChangeGate, comesFirst, type Candidate } from './change-gate.ts';
+import { comesFirst, type Candidate } from './candidate.ts';
+import { ChangeGate } from './change-gate.ts';
 import { readChange } from './read-change.ts';
 
 const MAX_ROUNDS = 32;

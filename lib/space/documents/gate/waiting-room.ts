@@ -1,7 +1,7 @@
 // Changes whose past has not come yet. They stay outside the document, since Automerge would save them with it, and are
 // few enough to hold in memory: the log has every one that is turned away. Each waits for one missing change at a time,
 // so that a long chain that arrives last first is sorted out in one pass.
-import type { Candidate } from './change-gate.ts';
+import type { Candidate } from './candidate.ts';
 
 export const MAX_WAITING = 20_000;
 export const MAX_WAITING_BYTES = 32 * 1024 * 1024;
