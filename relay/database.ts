@@ -41,6 +41,27 @@ const STEPS = [
      second BLOB NOT NULL,
      PRIMARY KEY (space_id, author)
    ) STRICT;`,
+  `CREATE TABLE blobs (
+     space TEXT NOT NULL,
+     id TEXT NOT NULL,
+     manifest BLOB NOT NULL,
+     body TEXT NOT NULL UNIQUE,
+     bytes INTEGER NOT NULL,
+     is_whole INTEGER NOT NULL,
+     origin TEXT NOT NULL,
+     brought_by TEXT,
+     added_at INTEGER NOT NULL,
+     used_at INTEGER NOT NULL,
+     sent_at INTEGER,
+     PRIMARY KEY (space, id)
+   ) STRICT;
+   CREATE INDEX blobs_by_age ON blobs (used_at);
+   CREATE TABLE blob_chunks (
+     body TEXT NOT NULL,
+     idx INTEGER NOT NULL,
+     bytes BLOB NOT NULL,
+     PRIMARY KEY (body, idx)
+   ) STRICT;`,
 ];
 
 /**

@@ -13,6 +13,13 @@ export const DEFAULT_LIMITS = {
   /** A `have` message must be able to name them all. */
   maxAuthorsPerSpace: 1_000,
   maxTotalBytes: 20 * 1024 * MIB,
+  /** Blobs: files and the like, counted as soon as they are announced. */
+  maxBlobBytesPerSpace: 1024 * MIB,
+  maxBlobsPerSpace: 10_000,
+  maxTotalBlobBytes: 20 * 1024 * MIB,
+  /** A blob that nobody brings or fetches for so long is forgotten; one that never came whole, sooner. */
+  blobTtlDays: 90,
+  partialBlobTtlDays: 1,
   /** A space that nobody opens or writes to for so long is forgotten. */
   spaceTtlDays: 180,
   /** The same for a space in which nothing was ever stored. */

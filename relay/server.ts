@@ -112,6 +112,7 @@ function createHttpServer(parts: {
     { name: 'spaces', help: 'Spaces known.', read: () => store.tally.spaces },
     { name: 'entries', help: 'Entries stored.', read: () => store.tally.entries },
     { name: 'stored_bytes', help: 'Bytes of entries stored.', read: () => store.tally.bytes },
+    { name: 'blob_bytes', help: 'Bytes of blobs announced.', read: () => store.blobs.totalBytes() },
   ];
   const facts = {
     health: () => ({ ok: true, connections: upgrades.size, uptimeS: Math.round(process.uptime()) }),

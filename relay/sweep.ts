@@ -1,5 +1,6 @@
-// Forgets spaces that nobody has used for a long time. Rare, and one space at a time so that others are not held up.
+// Forgets spaces and blobs that nobody has used for a long time. Rare, and one space at a time so that others are not held up.
 import type { Replica } from '../lib/log/replica.ts';
+import type { BlobTtl } from './sqlite-blob-store.ts';
 import type { RelayStore } from './relay-store.ts';
 import type { SpaceTtl } from './space-book.ts';
 
@@ -11,7 +12,7 @@ export interface Sweeping {
 export interface SweepOptions {
   readonly store: RelayStore;
   readonly replica: Replica;
-  readonly limits: SpaceTtl;
+  readonly limits: SpaceTtl & BlobTtl;
   readonly openSpaces: () => Iterable<string>;
 }
 
@@ -25,9 +26,12 @@ export function startSweeping({ store, replica, limits, openSpaces }: SweepOptio
     for (const space of store.spaces.outdated(limits)) {
       if (isStopped) return;
       await replica.drop(space);
+      await store.blobs.dropSpace(space);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    if (!isStopped) store.spaces.compact();
+    if (isStopped) return;
+    store.blobs.dropOutdated(limits);
+    store.spaces.compact();
   }
 
   const timer = setInterval(() => {

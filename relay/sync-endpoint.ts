@@ -71,6 +71,7 @@ export function createSyncEndpoint(options: SyncEndpointOptions): SyncEndpoint {
       role: 'relay',
       replica,
       door,
+      blobs: store.blobKeeper,
       maxSpaces: limits.maxSpacesPerConnection,
       events: {
         onOpened: (space) => {

@@ -1,9 +1,11 @@
 // The parts of a node once there is a person: spaces, network, annotations, authority, agents. Made by `start-desk.ts`.
 import type { AgentPort } from '../agents/native-port.ts';
 import type { Authority } from '../authority/authority.ts';
+import type { Blobs } from '../blob/blobs.ts';
 import type { Replica } from '../log/replica.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { Admissions } from './admissions.ts';
+import type { BlobCarrier } from './blob-carrier.ts';
 import type { Lobbies } from './lobbies.ts';
 import type { Network } from './network.ts';
 import type { OpenPages } from './open-pages.ts';
@@ -20,6 +22,8 @@ export interface Desk {
   readonly setProfile: (profile: Profile) => void;
   readonly records: RecordStore;
   readonly replica: Replica;
+  readonly blobs: Blobs;
+  readonly carrier: BlobCarrier;
   readonly settings: Settings;
   readonly spaces: Spaces;
   readonly lobbies: Lobbies;

@@ -1,12 +1,14 @@
 // Everything between this node and others: relays, direct peers and presence, for all shared spaces.
 import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
+import type { BlobKeeper } from '../sync/blob-exchange.ts';
 import type { Session, SessionEvents } from '../sync/session-contract.ts';
 import type { SpaceDoor } from '../sync/space-door.ts';
 import type { Backstage } from '../transport/backstage.ts';
 import type { PeerHost } from '../transport/peer-host.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Failure } from '../wire/failure.ts';
+import type { BlobSources } from './blob-carrier.ts';
 import { Company } from './company.ts';
 import { Peers } from './peers.ts';
 import { openPresence, sealPresence } from './presence.ts';
@@ -17,12 +19,15 @@ export interface NetworkOptions {
   readonly signer: Signer;
   readonly replica: Replica;
   readonly door: SpaceDoor;
+  readonly blobs: BlobKeeper;
   /** The shared spaces. */
   readonly held: () => readonly HeldSpace[];
   /** Relays to stay connected to even without a space. */
   readonly alwaysRelay: () => string;
   /** Where WebRTC is; null when direct connections cannot be had. */
   readonly backstage: () => Promise<Backstage | null>;
+  /** Another session has a space open. */
+  readonly onOpened: (space: string) => void;
   /** How much of a space another has confirmed to hold has changed. */
   readonly onProgress: (space: string) => void;
   /** Somebody came or went, a relay connected or was lost, something was refused. */
@@ -44,12 +49,13 @@ export class Network {
 
   constructor(options: NetworkOptions) {
     this.#options = options;
-    const { signer, replica, door, now } = options;
+    const { signer, replica, door, blobs, now } = options;
     this.#company = new Company(now);
     this.#peers = new Peers({
       signer,
       replica,
       door,
+      blobs,
       events: this.#events(),
       spacesOf: (device) => this.#company.spacesOf(device),
       onParted: (device) => this.#parted(device),
@@ -111,6 +117,15 @@ export class Network {
     return Math.max(0, ...this.#sessions().map((session) => session.heldByOther(space, author)));
   }
 
+  /** Whom one can ask for blobs of a space. */
+  blobSources(space: string): BlobSources {
+    const open = (sessions: readonly Session[]) =>
+      sessions.flatMap((session) => (session.isOpen(space) ? (session.blobs ?? []) : []));
+    const held = this.#held(space);
+    const relay = held && this.#linkOf(held)?.session();
+    return { direct: open(this.#peers.sessions()), relay: open(relay ? [relay] : [])[0] ?? null };
+  }
+
   /** Why the last attempt to exchange a space was refused, if it was. */
   refusalOf(space: string): Failure | null {
     return this.#refusals.get(space) ?? null;
@@ -124,10 +139,11 @@ export class Network {
   }
 
   #events(): SessionEvents {
-    const { onProgress, onChange } = this.#options;
+    const { onOpened, onProgress, onChange } = this.#options;
     return {
       onOpened: (space) => {
         void this.#announce(space, true);
+        onOpened(space);
         onChange();
       },
       onProgress: (space) => {
@@ -144,7 +160,7 @@ export class Network {
   }
 
   #link(url: string): RelayLink {
-    const { signer, replica, door, now, onChange } = this.#options;
+    const { signer, replica, door, blobs, now, onChange } = this.#options;
     const spaces = () =>
       this.#options
         .held()
@@ -154,6 +170,7 @@ export class Network {
       signer,
       replica,
       door,
+      blobs,
       spaces,
       events: this.#events(),
       onState: onChange,

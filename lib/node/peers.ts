@@ -2,6 +2,7 @@
 import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
 import { createSession } from '../sync/session.ts';
+import type { BlobKeeper } from '../sync/blob-exchange.ts';
 import type { Session, SessionEvents } from '../sync/session-contract.ts';
 import type { SpaceDoor } from '../sync/space-door.ts';
 import type { Channel } from '../transport/channel.ts';
@@ -12,6 +13,7 @@ export interface PeersOptions {
   readonly signer: Signer;
   readonly replica: Replica;
   readonly door: SpaceDoor;
+  readonly blobs: BlobKeeper;
   readonly events: SessionEvents;
   /** The spaces in which a device has shown itself. */
   readonly spacesOf: (device: string) => readonly string[];
@@ -59,7 +61,7 @@ export class Peers {
 
   /** Takes a connection, dialled or accepted; settles when the other has proved who it is. */
   async take(channel: Channel, expected: string | null = null): Promise<void> {
-    const { signer, replica, door, events } = this.#options;
+    const { signer, replica, door, blobs, events } = this.#options;
     let id: string | null = null;
     const session: Session = createSession({
       channel,
@@ -67,6 +69,7 @@ export class Peers {
       role: 'node',
       replica,
       door,
+      blobs,
       events: {
         ...events,
         onClosed: (reason, failure) => {

@@ -2,6 +2,7 @@
 import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
 import { createSession } from '../sync/session.ts';
+import type { BlobKeeper } from '../sync/blob-exchange.ts';
 import type { Session, SessionEvents } from '../sync/session-contract.ts';
 import type { SpaceDoor } from '../sync/space-door.ts';
 import { openRelayChannel } from '../transport/relay-socket.ts';
@@ -19,6 +20,7 @@ export interface RelayLinkOptions {
   readonly signer: Signer;
   readonly replica: Replica;
   readonly door: SpaceDoor;
+  readonly blobs: BlobKeeper;
   /** The spaces that meet at this relay, asked at each connection. */
   readonly spaces: () => readonly Uint8Array[];
   readonly events: Omit<SessionEvents, 'onClosed'>;
@@ -81,13 +83,14 @@ export class RelayLink {
       return 0;
     }
     const closed = Promise.withResolvers<Failure | null>();
-    const { signer, replica, door, events } = this.#options;
+    const { signer, replica, door, blobs, events } = this.#options;
     this.#session = createSession({
       channel: channel.value,
       signer,
       role: 'node',
       replica,
       door,
+      blobs,
       events: { ...events, onClosed: (_, failure) => closed.resolve(failure) },
     });
     const startedAt = now();

@@ -2,7 +2,6 @@
 import { createAgentPort, type AgentPort, type NativePort } from '../agents/native-port.ts';
 import { createAuthority, type Authority } from '../authority/authority.ts';
 import type { SessionStore } from '../authority/session-store.ts';
-import { createDocumentClient, type DocumentClient } from '../space/document-client.ts';
 import { BOARD_ID } from '../space/document-ids.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
 import type { NodeStore } from '../store/indexeddb-store.ts';
@@ -14,15 +13,17 @@ import { TOOLS } from '../tools/tool-list.ts';
 import { createTabs } from '../tools/tabs.ts';
 import type { Backstage } from '../transport/backstage.ts';
 import { toHex } from '../wire/bytes.ts';
-import { fail, ok, unwrap } from '../wire/failure.ts';
+import { unwrap } from '../wire/failure.ts';
 import type { LaunchConfig } from '../wire/launch-config.ts';
 import { createSpacesPort } from './agent-spaces.ts';
 import { drawnOn } from './annotator-requests.ts';
 import type { Desk } from './desk.ts';
+import { documentsBehind } from './documents-behind.ts';
 import { createDoor } from './door.ts';
 import { openGroups } from './groups.ts';
 import { createHomeLedger } from './home-ledger.ts';
 import { Network } from './network.ts';
+import { openBlobs, type BlobParts } from './open-blobs.ts';
 import { OpenPages, type PageTabs } from './open-pages.ts';
 import { PageAnnotations } from './page-annotations.ts';
 import type { Profile } from './profile.ts';
@@ -70,7 +71,9 @@ export async function startDesk(
   const drawn = { annotations, spaces, profile };
   const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
   const sent = new Sent(records);
-  const parts = { records, settings, sent, ...group, annotations, pages, profile, changed, now };
+  const blobs = openBlobs(edges, (space) => network.blobSources(space), changed);
+  const shown = { annotations, pages, profile, changed, now };
+  const parts = { records, settings, sent, ...group, ...blobs, ...shown };
   const network: Network = startNetwork(edges, parts);
   spaces.listen({
     onAdded: (held) => void network.spaceAdded(held),
@@ -98,7 +101,8 @@ function holdProfile(initial: Profile) {
   return { profile: () => current, setProfile };
 }
 
-type Parts = Omit<Desk, 'network' | 'authority' | 'agents' | 'setProfile' | 'agentCommand'>;
+type Parts = Omit<Desk, 'network' | 'authority' | 'agents' | 'setProfile' | 'agentCommand'> &
+  BlobParts;
 
 /** What is new in a space, on the pages and panels that show it. */
 async function tookIn(
@@ -125,7 +129,7 @@ function nameIn(board: unknown): string | null {
 }
 
 function startNetwork(edges: NodeEdges, parts: Parts): Network {
-  const { spaces, lobbies, settings, sent, replica, profile, changed } = parts;
+  const { spaces, lobbies, settings, sent, replica, carrier, profile, changed } = parts;
   const { signer } = profile();
   const author = toHex(signer.publicKey);
   const network: Network = new Network({
@@ -135,6 +139,8 @@ function startNetwork(edges: NodeEdges, parts: Parts): Network {
     held: () => [...spaces.meeting(), ...lobbies.list()],
     alwaysRelay: () => settings.relay(),
     backstage: edges.backstage,
+    blobs: parts.blobKeeper,
+    onOpened: (space) => carrier.opened(space),
     onProgress: (space) => {
       sent.raise(space, network.heldElsewhere(space, author));
       changed();
@@ -184,27 +190,3 @@ function relaysOf(spaces: Spaces, settings: Settings): string[] {
   const relays = spaces.list().flatMap(({ record }) => record.relay ?? []);
   return [settings.relay(), ...relays];
 }
-
-/** Documents live in a worker of the backstage; a lost backstage is replaced when a document is next touched. */
-function documentsBehind(backstage: NodeEdges['backstage']): DocumentClient {
-  const watched = new WeakSet<Backstage>();
-  const documents: DocumentClient = createDocumentClient({
-    start: async () => {
-      const stage = await backstage();
-      if (stage === null) return NO_WORKER;
-      if (!watched.has(stage)) {
-        watched.add(stage);
-        void stage.lost.then(() => documents.replace());
-        stage.onWorkerError(() => documents.replace());
-      }
-      return ok(stage.startDocumentWorker());
-    },
-  });
-  return documents;
-}
-
-const NO_WORKER = fail(
-  'unavailable',
-  'The part of Commonplace that holds documents could not be started.',
-  'Restart the browser. What was saved is in its log.',
-);

@@ -2,6 +2,8 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { failureOf, ok, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
+import type { BlobStore } from './blob-store.ts';
+import { openBlobStore } from './indexeddb-blob-store.ts';
 import type { EntryStore, ForkProof, ReadLimits, StoredEntry } from './entry-store.ts';
 import { headsAfter } from './link-check.ts';
 import type { RecordStore } from './record-store.ts';
@@ -25,6 +27,7 @@ const SCHEMA_VERSION = 1;
 export interface NodeStore {
   readonly entries: EntryStore;
   readonly records: RecordStore;
+  readonly blobs: BlobStore;
   close(): void;
 }
 
@@ -36,8 +39,12 @@ export async function openNodeStore(name = 'commonplace'): Promise<NodeStore> {
       }
     },
   });
-  const close = () => database.close();
-  return { entries: entryStore(database), records: recordStore(database), close };
+  const blobs = await openBlobStore(`${name}-blobs`);
+  const close = () => {
+    database.close();
+    blobs.close();
+  };
+  return { entries: entryStore(database), records: recordStore(database), blobs, close };
 }
 
 function entryStore(db: Database): EntryStore {

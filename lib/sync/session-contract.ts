@@ -3,6 +3,7 @@ import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
 import type { Channel, CloseReason } from '../transport/channel.ts';
 import type { Failure } from '../wire/failure.ts';
+import type { BlobKeeper, SessionBlobs } from './blob-exchange.ts';
 import type { Handshaken, Role } from './handshake.ts';
 import type { SpaceDoor } from './space-door.ts';
 
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly role: Role;
   readonly replica: Replica;
   readonly door: SpaceDoor;
+  /** Who keeps blobs here; without it they are neither given nor taken. */
+  readonly blobs?: BlobKeeper | undefined;
   readonly events: SessionEvents;
   /** How long the handshake may take; 10 s unless said. */
   readonly handshakeTimeoutMs?: number;
@@ -43,5 +46,7 @@ export interface Session {
   isOpen(space: string): boolean;
   /** The highest seq of an author that the other has confirmed to hold; 0 when none. */
   heldByOther(space: string, author: string): number;
+  /** Null where no blobs are kept. */
+  readonly blobs: SessionBlobs | null;
   close(reason?: CloseReason): void;
 }

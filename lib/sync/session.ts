@@ -3,6 +3,8 @@ import type { CloseReason } from '../transport/channel.ts';
 import { toHex } from '../wire/bytes.ts';
 import { failureOf, type Failure } from '../wire/failure.ts';
 import { decodeSyncMessage, encodeSyncMessage, type SyncMessage } from '../wire/sync-message.ts';
+import { isBlobMessage } from '../wire/blob-message.ts';
+import { createBlobExchange, type BlobExchange } from './blob-exchange.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { accessMessage, createHandshake, type Handshaken } from './handshake.ts';
 import { createOpenSpaces, type OpenSpace, type OpenSpaces } from './open-spaces.ts';
@@ -27,6 +29,7 @@ class SyncSession implements Session {
   readonly #spaces: OpenSpaces;
   readonly #other = Promise.withResolvers<Handshaken | null>();
   readonly other = this.#other.promise;
+  readonly blobs: BlobExchange | null;
   #known: Handshaken | null = null;
   #fault: Failure | null = null;
 
@@ -42,6 +45,7 @@ class SyncSession implements Session {
     this.#outbox = createOutbox(channel, () => {
       for (const { exchange } of this.#spaces.allFlowing()) exchange.drained();
     });
+    this.blobs = this.#newBlobExchange();
     const unsubscribe = replica.subscribe((id, stored, forks) => {
       this.#spaces.flowing(id)?.exchange.advanced(stored, forks);
       if (stored.some(({ header }) => toHex(header.author) === id)) void this.#checkAgain(id);
@@ -136,6 +140,7 @@ class SyncSession implements Session {
     const space = this.#spaces.flowing(id);
     if (space === undefined) return undefined;
     if (message.type === 'presence') return events.onPresence?.(id, message.sealed);
+    if (isBlobMessage(message)) return this.blobs?.receive(message);
     if (message.type !== 'close') return space.exchange.receive(message);
     this.#spaces.delete(id);
     return undefined;
@@ -182,6 +187,19 @@ class SyncSession implements Session {
       onOffence: (failure) => this.#end(failure, space),
       onTrouble: (failure) => this.#refuse(space, failure),
       onProgress: () => this.#options.events.onProgress?.(toHex(space)),
+    });
+  }
+
+  #newBlobExchange(): BlobExchange | null {
+    const { blobs: keeper, channel } = this.#options;
+    if (keeper === undefined) return null;
+    return createBlobExchange({
+      keeper,
+      flows: (space) => this.isOpen(space),
+      send: (message) => void this.#post(message),
+      trickle: (message) => this.#outbox.trickle(encodeSyncMessage(message)),
+      device: () => (this.#known === null ? '' : toHex(this.#known.device)),
+      closed: channel.closed,
     });
   }
 

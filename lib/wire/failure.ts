@@ -77,6 +77,16 @@ export function unwrap<T>(result: Result<T>): T {
   throw new FailureError(result.failure);
 }
 
+const MAX_WORDS_CHARS = 1000;
+
+/** A failure that came over the wire as `[code, message, remedy]`; null for anything else. */
+export function failureFrom([code, message, remedy]: readonly unknown[]): Failure | null {
+  const known = FAILURE_CODES.find((candidate) => candidate === code);
+  if (known === undefined || typeof message !== 'string' || typeof remedy !== 'string') return null;
+  if (message.length > MAX_WORDS_CHARS || remedy.length > MAX_WORDS_CHARS) return null;
+  return { code: known, message, remedy };
+}
+
 /** Turns whatever was thrown into a Failure, for the edge of a place where bugs are caught. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;

@@ -1,7 +1,15 @@
 // The words of anti-entropy between two replicas: have -> want -> entries, plus the handshake before them.
 // The relay and a peer speak the same words; only the peer can open what the entries hold.
 import { decodeCbor, encodeCbor, isBytes, isCount, type CborValue } from './cbor.ts';
-import { FAILURE_CODES, fail, ok, type Failure, type Result } from './failure.ts';
+import {
+  BLOB_FIELDS,
+  BLOB_PARSERS,
+  BLOB_TYPES,
+  blobFields,
+  isBlobMessage,
+  type BlobMessage,
+} from './blob-message.ts';
+import { fail, failureFrom, ok, type Failure, type Result } from './failure.ts';
 
 export const SYNC_VERSION = 1;
 export const MAX_SYNC_MESSAGE_BYTES = 1024 * 1024;
@@ -62,7 +70,8 @@ export type SyncMessage =
       readonly second: Uint8Array;
     }
   | { readonly type: 'refuse'; readonly space: Uint8Array | null; readonly failure: Failure }
-  | { readonly type: 'close'; readonly space: Uint8Array };
+  | { readonly type: 'close'; readonly space: Uint8Array }
+  | BlobMessage;
 
 const TYPES = [
   'hello',
@@ -75,6 +84,7 @@ const TYPES = [
   'fork',
   'refuse',
   'close',
+  ...BLOB_TYPES,
 ] as const satisfies readonly SyncMessage['type'][];
 
 export function encodeSyncMessage(message: SyncMessage): Uint8Array {
@@ -82,6 +92,7 @@ export function encodeSyncMessage(message: SyncMessage): Uint8Array {
 }
 
 function fieldsOf(message: SyncMessage): CborValue[] {
+  if (isBlobMessage(message)) return blobFields(message);
   switch (message.type) {
     case 'hello':
       return [message.version, message.device, message.nonce, message.role];
@@ -131,6 +142,7 @@ const FIELDS: Readonly<Record<SyncMessage['type'], number>> = {
   fork: 3,
   refuse: 4,
   close: 1,
+  ...BLOB_FIELDS,
 };
 
 type Parser = (fields: readonly unknown[]) => SyncMessage | null;
@@ -175,14 +187,12 @@ const PARSERS: Record<SyncMessage['type'], Parser> = {
       ? { type: 'fork', space, first, second }
       : null,
   refuse: ([space, code, message, remedy]) => {
-    const known = FAILURE_CODES.find((candidate) => candidate === code);
-    if (known === undefined || typeof message !== 'string' || typeof remedy !== 'string')
-      return null;
-    if (message.length > 1000 || remedy.length > 1000) return null;
-    if (space !== null && !isBytes(space, 32)) return null;
-    return { type: 'refuse', space, failure: { code: known, message, remedy } };
+    const failure = failureFrom([code, message, remedy]);
+    if (failure === null || (space !== null && !isBytes(space, 32))) return null;
+    return { type: 'refuse', space, failure };
   },
   close: ([space]) => (isBytes(space, 32) ? { type: 'close', space } : null),
+  ...BLOB_PARSERS,
 };
 
 function parseHead(value: unknown): Head | null {

@@ -1,6 +1,7 @@
 // Every decoder through which something comes in from outside. What lib/wire exports and is not here fails a test.
 import type { Decoder } from './decoder.ts';
 import { authorityDecoders } from './registry/authority.ts';
+import { blobDecoders } from './registry/blobs.ts';
 import { changeDecoders } from './registry/changes.ts';
 import { controlDecoders } from './registry/control.ts';
 import { messageDecoders } from './registry/messages.ts';
@@ -12,6 +13,7 @@ import { wordDecoders } from './registry/words.ts';
 export async function allDecoders(): Promise<Decoder[]> {
   return [
     ...messageDecoders(),
+    ...blobDecoders(),
     ...controlDecoders(),
     ...pairingDecoders(),
     ...wordDecoders(),

@@ -5,7 +5,7 @@ import { sourcesOf, type Offence, type Tree } from './tree.ts';
 
 const GROUND = ['wire'];
 const FOUNDATIONS = [...GROUND, 'identity', 'store', 'log'];
-const MIDDLE = [...FOUNDATIONS, 'transport', 'group', 'space', 'authority'];
+const MIDDLE = [...FOUNDATIONS, 'transport', 'group', 'space', 'blob', 'authority'];
 const WINGS = ['agents', 'work', 'tools', 'sync', 'directory'];
 
 /** A room may import itself and what stands here; a room that is not here may not be at all. */
@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   transport: GROUND,
   log: ['wire', 'identity', 'store'],
   group: FOUNDATIONS,
+  blob: FOUNDATIONS,
   authority: FOUNDATIONS,
   space: [...FOUNDATIONS, 'group'],
   ...Object.fromEntries(WINGS.map((wing) => [wing, MIDDLE])),
@@ -27,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Each entry wires one browser context: a page of ours, the node, a web page, the channels, the documents.
   entrypoints: ['components', 'view', 'messaging', 'node', 'page', 'transport', 'space', 'wire'],
   // The relay reads control logs, to know whom a space still lets in; it holds no key.
-  relay: ['wire', 'identity', 'log', 'store', 'sync', 'transport', 'group'],
+  relay: ['wire', 'identity', 'log', 'store', 'blob', 'sync', 'transport', 'group'],
   bridge: ['wire', 'identity', 'log', 'tools', 'relay'],
   // The simulation stands among the tests, and a command runs it.
   scripts: ['wire', 'authority', 'tools', 'bridge', 'test'],

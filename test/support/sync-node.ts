@@ -8,6 +8,7 @@ import { sealEntry, type Entry, type EntryPlace } from '../../lib/log/seal.ts';
 import { spaceIdOf } from '../../lib/log/space-id.ts';
 import { createMemoryEntryStore } from '../../lib/store/memory-store.ts';
 import { createSession } from '../../lib/sync/session.ts';
+import type { BlobKeeper } from '../../lib/sync/blob-exchange.ts';
 import type { Session, SessionEvents } from '../../lib/sync/session-contract.ts';
 import type { SpaceDoor } from '../../lib/sync/space-door.ts';
 import type { Channel } from '../../lib/transport/channel.ts';
@@ -45,9 +46,9 @@ export interface TestNode {
   readonly replica: Replica;
   /** Writes `count` entries into a space; gives them. */
   write(space: TestSpace, count?: number, text?: string): Promise<Entry[]>;
-  connect(relayUrl: string, events?: SessionEvents): Promise<TestSession>;
+  connect(relayUrl: string, events?: SessionEvents, blobs?: BlobKeeper): Promise<TestSession>;
   /** The same over any channel. */
-  greet(channel: Channel, events?: SessionEvents): TestSession;
+  greet(channel: Channel, events?: SessionEvents, blobs?: BlobKeeper): TestSession;
   seqOf(space: TestSpace, author: string): Promise<number>;
 }
 
@@ -68,7 +69,7 @@ export async function createTestNode(
   const door = doorOf(spaces);
   const segment = randomBytes(16);
 
-  const greet = (channel: Channel, events: SessionEvents = {}): TestSession => {
+  const greet = (channel: Channel, events: SessionEvents = {}, blobs?: BlobKeeper): TestSession => {
     const refusals: { space: string | null; failure: Failure }[] = [];
     const presence: Uint8Array[] = [];
     const closed = Promise.withResolvers<Failure | null>();
@@ -78,6 +79,7 @@ export async function createTestNode(
       role: 'node',
       replica,
       door,
+      blobs,
       events: {
         ...events,
         onRefused: (space, failure) => {
@@ -111,9 +113,13 @@ export async function createTestNode(
       }
       return written;
     },
-    connect: async (url, events) => {
+    connect: async (url, events, blobs) => {
       const signal = new AbortController().signal;
-      return greet(unwrap(await openRelayChannel(url, { signal, deadlineMs: 10_000 })), events);
+      return greet(
+        unwrap(await openRelayChannel(url, { signal, deadlineMs: 10_000 })),
+        events,
+        blobs,
+      );
     },
     seqOf: async (space, of) => (await replica.heads(space.id)).get(of)?.seq ?? 0,
   };

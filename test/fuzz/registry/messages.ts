@@ -24,6 +24,7 @@ import {
 import type { Random } from '../../simulation/random.ts';
 import type { Decoder } from '../decoder.ts';
 import { junk } from '../junk.ts';
+import { blobMessages } from './blobs.ts';
 import { bytesDecoder, textDecoder } from './byte-decoder.ts';
 
 const MAX_CBOR_BYTES = 1024 * 1024;
@@ -147,6 +148,7 @@ function syncMessages(random: Random): SyncMessage[] {
     { type: 'fork', space, first: entry(random), second: entry(random) },
     { type: 'refuse', space: random.pick([null, space]), failure },
     { type: 'close', space },
+    ...blobMessages(random),
   ];
 }
 
