@@ -1,6 +1,6 @@
 // The documents of one space, each with its changes as the log gave them, loaded into the worker when first touched.
 import { createMutex } from '../log/mutex.ts';
-import type { Result } from '../wire/failure.ts';
+import { ok, type Result } from '../wire/failure.ts';
 import type { DocumentClient } from './document-client.ts';
 import { Room, type ChangeSource, type EntryRef } from './document-tail.ts';
 import type { BoundChange, RefusedChange } from './documents/live-document.ts';
@@ -21,6 +21,9 @@ export interface DocumentShelf {
   read(document: string): Promise<Result<unknown>>;
   /** The same as it was at a cut. */
   readAt(document: string, within: ActorPlaces): Promise<Result<unknown>>;
+  /** Names the version that a document is in: hex hashes, ascending. */
+  version(document: string): Promise<Result<readonly string[]>>;
+  readVersion(document: string, version: readonly string[]): Promise<Result<unknown>>;
   /** Ids of the documents that have changes. */
   list(): readonly string[];
   /** Changes that keep their place in the log and are not applied, as far as documents have been loaded. */
@@ -106,6 +109,19 @@ class Shelf implements DocumentShelf {
     const shelved = this.#shelved(document);
     const call = { document: shelved.key, within };
     return shelved.whenCurrent(() => this.#client.call('readAt', call));
+  }
+
+  async version(document: string): Promise<Result<readonly string[]>> {
+    const shelved = this.#shelved(document);
+    const call = { document: shelved.key };
+    const version = await shelved.whenCurrent(() => this.#client.call('version', call));
+    return version.ok ? ok(version.value.toSorted()) : version;
+  }
+
+  readVersion(document: string, version: readonly string[]): Promise<Result<unknown>> {
+    const shelved = this.#shelved(document);
+    const call = { document: shelved.key, version };
+    return shelved.whenCurrent(() => this.#client.call('readVersion', call));
   }
 
   list(): readonly string[] {

@@ -2,9 +2,9 @@
 import { toHex } from '../wire/bytes.ts';
 import type { CborValue } from '../wire/cbor.ts';
 import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
-import { fail, ok, type Result } from '../wire/failure.ts';
-import type { ShelvedRefusal } from './document-shelf.ts';
-import { isDocumentId } from './document-ids.ts';
+import { ok, type Result } from '../wire/failure.ts';
+import type { DocumentShelf, ShelvedRefusal } from './document-shelf.ts';
+import { isDocumentId, unknownDocument } from './document-ids.ts';
 import { createEntryWriter, untilWritten, type EntryWriter } from './entry-writer.ts';
 import type { Quarantine } from './intake.ts';
 import type { Member } from './members.ts';
@@ -43,6 +43,11 @@ export interface Space {
   change(change: Change): Promise<Result<OpenedEntry | null>>;
   /** The projection of a document, as its kind gives it. */
   read(document: string): Promise<Result<unknown>>;
+  /** Asks for earlier versions of a document, and which one it is in. */
+  versions<T>(
+    document: string,
+    ask: (shelf: Pick<DocumentShelf, 'version' | 'readVersion'>) => Promise<Result<T>>,
+  ): Promise<Result<T>>;
   documents(): Promise<readonly string[]>;
   /** By device public key, hex. */
   members(): Promise<ReadonlyMap<string, Member>>;
@@ -111,14 +116,19 @@ class LocalSpace implements Space {
     return shelf.inTurn(change.document, () => untilWritten(attempt));
   }
 
-  async read(document: string): Promise<Result<unknown>> {
+  readonly read = (document: string) => this.versions(document, (shelf) => shelf.read(document));
+
+  async versions<T>(
+    document: string,
+    ask: (shelf: DocumentShelf) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
     if (!isDocumentId(document)) return unknownDocument(document);
     const { shelf } = await this.#reading.current();
-    const read = await shelf.read(document);
-    if (read.ok) return read;
+    const answer = await ask(shelf);
+    if (answer.ok) return answer;
     // Perhaps it was built anew meanwhile.
     const { shelf: now } = await this.#reading.current();
-    return shelf === now ? read : now.read(document);
+    return shelf === now ? answer : ask(now);
   }
 
   async documents(): Promise<readonly string[]> {
@@ -161,12 +171,4 @@ class LocalSpace implements Space {
     await this.#reading.current();
     return open(written.value, this.#options.keys);
   }
-}
-
-function unknownDocument(document: string): Result<never> {
-  return fail(
-    'bad_arguments',
-    `"${document.slice(0, 40)}" is not a document of a space.`,
-    'Use board or page/<hash>.',
-  );
 }

@@ -11,6 +11,7 @@ const WORKSHOP = ['scripts', ''];
 /** Package, or the scope of several, to the rooms that may import it. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@automerge/automerge': ['space'],
+  diff: ['space'],
   peerjs: ['transport'],
   idb: ['store'],
   '@noble': KEYS,

@@ -2,8 +2,9 @@
 // document before it has been applied to a copy of it and come out as it went in.
 import * as A from '@automerge/automerge/slim';
 import { equalBytes } from '../../wire/bytes.ts';
-import { fail, FailureError, failureOf, ok, type Result } from '../../wire/failure.ts';
+import { fail, ok, type Result } from '../../wire/failure.ts';
 import type { AutomergeMap } from './automerge-doc.ts';
+import { failureOfVerb, NOT_CAUGHT_UP, NOT_HERE, wouldBeRefused } from './document-failures.ts';
 import type { DocumentKind } from './document-kind.ts';
 import {
   BEGIN_ACTOR,
@@ -135,6 +136,12 @@ export class LiveDocument {
     return this.#kind.read(A.view(this.#doc, headsWithin(changes, within, placeOf)));
   }
 
+  /** As it was in an earlier version. */
+  readVersion(version: readonly string[]): Result<unknown> {
+    if (!A.hasHeads(this.#doc, [...version])) return NOT_HERE;
+    return ok(this.#kind.read(A.view(this.#doc, [...version])));
+  }
+
   heads(): readonly string[] {
     return A.getHeads(this.#doc);
   }
@@ -220,27 +227,4 @@ function cameOutAsItWentIn(after: readonly Uint8Array[], ready: readonly Candida
   }
   const hashes = new Set(after.map((bytes) => hashOfChange(bytes)));
   return ready.every((candidate) => hashes.has(candidate.hash));
-}
-
-function wouldBeRefused(reason: string): Result<never> {
-  return fail(
-    'too_large',
-    `This change would be refused by everyone: ${reason}.`,
-    'Make smaller changes, or wait until concurrent ones have been seen by their authors.',
-  );
-}
-
-const NOT_CAUGHT_UP = fail(
-  'unavailable',
-  'Something this browser wrote earlier builds on changes that it no longer has.',
-  'Nothing is lost. Try again when the others are connected.',
-);
-
-function failureOfVerb(error: unknown) {
-  if (error instanceof FailureError) return error.failure;
-  if (error instanceof Error && error.name === 'ZodError') {
-    return fail('bad_arguments', `The arguments do not fit: ${error.message}`, 'Correct them.')
-      .failure;
-  }
-  return failureOf(error);
 }

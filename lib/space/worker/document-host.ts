@@ -80,6 +80,9 @@ function createHandlers(documents: LoadedDocuments): Handlers {
     read: ({ document }) => withDocument(document, (live) => ok(live.read())),
     readAt: ({ document, within }) => withDocument(document, (live) => ok(live.readAt(within))),
     snapshot: ({ document }) => withDocument(document, (live) => ok(live.snapshot())),
+    version: ({ document }) => withDocument(document, (live) => ok(live.heads())),
+    readVersion: ({ document, version }) =>
+      withDocument(document, (live) => live.readVersion(version)),
     unload: ({ document }) => {
       documents.remove(document);
       return ok(null);

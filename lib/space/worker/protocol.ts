@@ -33,6 +33,10 @@ export interface DocumentCalls {
   /** As it was at a cut: by actor, the last place in its author's log that is within. */
   readAt(args: { document: string; within: ActorPlaces }): unknown;
   snapshot(args: { document: string }): DocumentSnapshot;
+  /** Hex hashes that name the version it is in. */
+  version(args: { document: string }): readonly string[];
+  /** As it was in that version; `not_found` when that is not in its past. */
+  readVersion(args: { document: string; version: readonly string[] }): unknown;
   unload(args: { document: string }): null;
 }
 
