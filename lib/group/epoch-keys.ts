@@ -35,7 +35,7 @@ export function keysOfSecret(secret: Uint8Array, epoch: number): KeysOfSecret {
   let presence: Promise<CryptoKey> | undefined;
   let access: Promise<Signer> | undefined;
   return {
-    authorKey: (author) => remember(authors, author, () => deriveAuthorKey(secret, epoch, author)),
+    authorKey: (author) => remember(authors, author, () => authorKeyOf(rawAuthorKey(secret, epoch, author))),
     presenceKey: () =>
       (presence ??= importAesKey(deriveKey(secret, 'presence-key', epochContext(epoch)))),
     accessSigner: () => (access ??= deriveAccessSigner(secret, epoch)),
@@ -58,12 +58,16 @@ export function deriveAccessSigner(secret: Uint8Array, epoch: number): Promise<S
   return signerOfSeed(deriveKey(secret, 'access-key', epochContext(epoch)));
 }
 
-async function deriveAuthorKey(
+/** 32 bytes: what opens the entries of one author in one epoch. */
+export function rawAuthorKey(
   secret: Uint8Array,
   epoch: number,
   author: Uint8Array,
-): Promise<AuthorKey> {
-  const raw = deriveKey(secret, 'author-key', encodeCbor([epoch, author]));
+): Uint8Array<ArrayBuffer> {
+  return deriveKey(secret, 'author-key', encodeCbor([epoch, author]));
+}
+
+export async function authorKeyOf(raw: Uint8Array<ArrayBuffer>): Promise<AuthorKey> {
   return { key: await importAesKey(raw), commitment: hashOf('key-commitment', raw) };
 }
 

@@ -5,6 +5,7 @@ const READER = /^export (?:async )?(?:function|const) ((?:decode|parse|read|from
 const SHAPE = /^export const (\w+)\s*=\s*z\b/gm;
 /** Called otherwise, and still readers. */
 const OTHERS = [
+  'createExportReader',
   'createPieceJoiner',
   'isInviteAddress',
   'pageAddress',

@@ -4,6 +4,7 @@ import { authorityDecoders } from './registry/authority.ts';
 import { blobDecoders } from './registry/blobs.ts';
 import { changeDecoders } from './registry/changes.ts';
 import { controlDecoders } from './registry/control.ts';
+import { exportDecoders } from './registry/exports.ts';
 import { messageDecoders } from './registry/messages.ts';
 import { pageDecoders } from './registry/pages.ts';
 import { pairingDecoders } from './registry/pairing.ts';
@@ -13,13 +14,4 @@ import { wordDecoders } from './registry/words.ts';
 export async function allDecoders(): Promise<Decoder[]> {
   return [
     ...messageDecoders(),
-    ...blobDecoders(),
-    ...controlDecoders(),
-    ...pairingDecoders(),
-    ...wordDecoders(),
-    ...pageDecoders(),
-    ...authorityDecoders(),
-    ...(await signedDecoders()),
-    ...(await changeDecoders()),
-  ];
-}
+    ...exportDecoders(),
