@@ -8,9 +8,21 @@ import { NOT_REPEATABLE } from './panel.ts';
 import type { ClientRuntime } from './runtime.ts';
 
 const DEADLINE_MS = 15_000;
-/** Commands that wait for another browser or the relay. */
+/** Commands that wait for another browser or the relay, or have much to do. */
 const SLOW_DEADLINE_MS = 45_000;
-const SLOW: ReadonlySet<PanelCallName> = new Set(['joinSpace', 'previewInvite', 'setRelay']);
+const SLOW: ReadonlySet<PanelCallName> = new Set([
+  'joinSpace',
+  'previewInvite',
+  'setRelay',
+  // These go through a whole log.
+  'history',
+  'moment',
+  'exportBegin',
+  'exportPiece',
+  'importPiece',
+  'importEnd',
+  'forkSpace',
+]);
 const RESTART_PAUSE_MS = 150;
 
 type Sent = { readonly kind: 'reply'; readonly reply: unknown } | { readonly kind: Lost };

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { grantDraft } from '../wire/authority.ts';
 import type { Failure, Result } from '../wire/failure.ts';
 import type { PanelState } from './panel-state.ts';
+import { pastArgs, type PastReplies } from './past.ts';
 
 export const MAX_NAME_LENGTH = 80;
 export const MAX_NOTE_LENGTH = 10_000;
@@ -25,6 +26,7 @@ const pairingDecision = z.discriminatedUnion('allow', [
 
 /** The arguments of every command, by name. */
 export const panelArgs = {
+  ...pastArgs,
   createPerson: z.strictObject({ name }),
   renamePerson: z.strictObject({ name }),
   /** The recovery phrase, for as long as it is kept. */
@@ -88,7 +90,7 @@ export interface InvitePreview {
 export const argsParsers: { readonly [N in PanelCallName]: z.ZodType<PanelArgs[N]> } = panelArgs;
 
 /** What a command answers with when it worked; null where there is nothing to say. */
-export interface PanelReplies {
+export interface PanelReplies extends PastReplies {
   createPerson: { readonly did: string };
   renamePerson: null;
   /** Twelve words, or null when they are not kept any more. */
@@ -128,7 +130,11 @@ export type PanelCall = <N extends PanelCallName>(
 ) => Promise<Result<PanelReplies[N]>>;
 
 /** Commands that would happen twice if sent twice: not repeated when a reply was lost. */
-export const NOT_REPEATABLE: ReadonlySet<PanelCallName> = new Set(['createPerson', 'createSpace']);
+export const NOT_REPEATABLE: ReadonlySet<PanelCallName> = new Set([
+  'createPerson',
+  'createSpace',
+  'forkSpace',
+]);
 
 export const panelMessage = z.object({
   to: z.literal('panel'),

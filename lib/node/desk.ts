@@ -2,7 +2,9 @@
 import type { AgentPort } from '../agents/native-port.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { Blobs } from '../blob/blobs.ts';
+import type { ControlLogs } from '../group/control-logs.ts';
 import type { Replica } from '../log/replica.ts';
+import type { DocumentClient } from '../space/document-client.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { Admissions } from './admissions.ts';
 import type { BlobCarrier } from './blob-carrier.ts';
@@ -11,10 +13,12 @@ import type { Network } from './network.ts';
 import type { OpenPages } from './open-pages.ts';
 import type { PageAnnotations } from './page-annotations.ts';
 import type { Profile } from './profile.ts';
+import type { Pasts } from './past/pasts.ts';
 import type { Sent } from './sent.ts';
 import type { Settings } from './settings.ts';
 import type { Spaces } from './spaces.ts';
 import type { Stewardship } from './stewardship.ts';
+import type { Transfers } from './transfer/transfers.ts';
 
 export interface Desk {
   /** As it is now: the name may change. */
@@ -24,6 +28,13 @@ export interface Desk {
   readonly replica: Replica;
   readonly blobs: Blobs;
   readonly carrier: BlobCarrier;
+  readonly documents: DocumentClient;
+  readonly controlLogs: ControlLogs;
+  /** Geneses of spaces that are being read from a file, by id. */
+  readonly arriving: Map<string, Uint8Array>;
+  /** Spaces on their way out of or into this browser. */
+  readonly transfers: Transfers;
+  readonly pasts: Pasts;
   readonly settings: Settings;
   readonly spaces: Spaces;
   readonly lobbies: Lobbies;

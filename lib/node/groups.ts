@@ -24,7 +24,10 @@ export interface GroupsOptions {
 
 export interface Groups {
   readonly replica: Replica;
+  readonly documents: DocumentClient;
   readonly controlLogs: ControlLogs;
+  /** Geneses of spaces that are being read from a file, by id. */
+  readonly arriving: Map<string, Uint8Array>;
   readonly spaces: Spaces;
   readonly stewardship: Stewardship;
   readonly admissions: Admissions;
@@ -34,9 +37,13 @@ export interface Groups {
 export function openGroups(options: GroupsOptions): Groups {
   const { store, documents, profile, now, network, moved } = options;
   const { records } = store;
+  const arriving = new Map<string, Uint8Array>();
   const controlLogs = createControlLogs({
     store: store.entries,
-    genesisOf: async (space) => (await spaces.genesisOf(space)) ?? lobbies.genesisOf(space),
+    genesisOf: async (space) =>
+      arriving.get(space) ??
+      (await spaces.genesisOf(space)) ??
+      lobbies.genesisOf(space),
   });
   const replica = createReplica(store.entries, controlLogs.check);
   const keeping = { records, replica, documents, controlLogs, profile, now };
@@ -49,5 +56,5 @@ export function openGroups(options: GroupsOptions): Groups {
   const deciding = { spaces, stewardship, controlLogs, replica, profile };
   const admissions = new Admissions({ ...deciding, network, changed: moved });
   const lobbies: Lobbies = new Lobbies(keeping, admissions);
-  return { replica, controlLogs, spaces, stewardship, admissions, lobbies };
+  return { replica, documents, controlLogs, arriving, spaces, stewardship, admissions, lobbies };
 }

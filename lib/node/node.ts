@@ -75,6 +75,14 @@ class LocalNode implements Node {
       stopAgent: later('stopAgent'),
       retryBridge: later('retryBridge'),
       setRelay: later('setRelay'),
+      history: later('history'),
+      moment: later('moment'),
+      exportBegin: later('exportBegin'),
+      exportPiece: later('exportPiece'),
+      importBegin: later('importBegin'),
+      importPiece: later('importPiece'),
+      importEnd: later('importEnd'),
+      forkSpace: later('forkSpace'),
     };
   }
 

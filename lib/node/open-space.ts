@@ -1,4 +1,5 @@
 // Opens a space from what is kept of it: its group, its keys, its log. The home space is made when there is none.
+import { archivedKeys } from '../group/archived-keys.ts';
 import { createSpaceSnapshots } from '../space/snapshot/space-snapshot.ts';
 import { createSpace } from '../space/space.ts';
 import { fromHex } from '../wire/bytes.ts';
@@ -21,7 +22,7 @@ export async function openSpace(
   const log = await controlLogs.of(record.id);
   const group = log === null ? null : await openGroup(record, log, profile());
   if (bytes === null || group === null) throw new Error(`the space ${record.id} has no beginning`);
-  const { keys } = group;
+  const keys = record.archive === undefined ? group.keys : archivedKeys(record.archive.keys);
   const snapshots = createSpaceSnapshots(records, record.id);
   const { signer } = profile();
   const parts = { keys, control: group, signer, replica, documents, now, snapshots };

@@ -31,6 +31,8 @@ export interface PlacedAnnotation {
   readonly person: string | null;
   readonly name: string;
   readonly hue: number;
+  /** Who brought it over from another space, and says whose it was there; null for what was made here. */
+  readonly carriedBy: string | null;
 }
 
 const EMPTY: PageDocument = { url: null, title: null, annotations: [] };
@@ -143,17 +145,13 @@ export class PageAnnotations {
     return page.annotations.map((annotation) => {
       const author = held.space.authorOfActor(annotation.creator);
       const member = author === null ? undefined : members.get(author);
-      const person = member?.person ?? null;
-      const hue = hues.get(person ?? '') ?? hueOf(annotation.creator);
-      return {
-        held,
-        url,
-        title: title ?? url,
-        annotation,
-        person,
-        name: member?.name ?? UNKNOWN_NAME,
-        hue,
-      };
+      const { by } = annotation;
+      const person = by?.did ?? member?.person ?? null;
+      const hue = hues.get(person ?? '') ?? hueOf(by?.did ?? annotation.creator);
+      const maker = member?.name ?? UNKNOWN_NAME;
+      const place = { held, url, title: title ?? url };
+      const carriedBy = by === null ? null : maker;
+      return { ...place, annotation, person, name: by?.name ?? maker, hue, carriedBy };
     });
   }
 

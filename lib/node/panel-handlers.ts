@@ -3,6 +3,7 @@ import type { PanelHandlers } from '../messaging/panel.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import { relayAddress } from '../wire/invite.ts';
 import type { Desk } from './desk.ts';
+import { pastHandlers } from './past/past-handlers.ts';
 import { makeInviteLink, readInviteLink } from './invites.ts';
 import { forgetPhrase, readPhrase, renameProfile } from './profile.ts';
 import type { HeldSpace } from './held-space.ts';
@@ -16,6 +17,7 @@ export function createDeskHandlers(desk: Desk): DeskHandlers {
     ...groupHandlers(desk),
     ...annotationHandlers(desk),
     ...agentHandlers(desk),
+    ...pastHandlers(desk),
   };
 }
 

@@ -5,6 +5,7 @@ import { keyOfDid } from '../identity/did-key.ts';
 import { spaceIdOf } from '../log/space-id.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Result } from '../wire/failure.ts';
+import type { AuthorSecret } from '../wire/space-export.ts';
 import { encodeGenesis, type KeyScheme } from '../wire/space-genesis.ts';
 import { ok } from '../wire/failure.ts';
 
@@ -12,6 +13,16 @@ export interface EpochSecret {
   readonly epoch: number;
   /** 32 bytes. */
   readonly secret: Uint8Array;
+}
+
+/** What is known of a space that was opened from a file by someone who is not in it. */
+export interface ArchiveFacts {
+  readonly keys: readonly AuthorSecret[];
+  readonly exportedAt: number;
+  /** did:key of the person whose device made the file, as its signature proves. */
+  readonly exportedBy: string;
+  /** Names the file, hex. */
+  readonly file: string;
 }
 
 export interface SpaceRecord {
@@ -32,6 +43,8 @@ export interface SpaceRecord {
   readonly joinedAt: number;
   /** Who invited this person; null for a space of one's own. */
   readonly invitedBy: string | null;
+  /** Only to be looked at, and apart from the network; absent for a space that one is in. */
+  readonly archive?: ArchiveFacts;
 }
 
 /** With the secret that its maker has just drawn. */

@@ -61,9 +61,10 @@ export class Spaces {
 
   /** All that meet at a relay, the home space too once there is another device to meet. */
   meeting(): readonly HeldSpace[] {
+    const shared = this.list().filter(({ record }) => record.archive === undefined);
     return this.#home === null || this.#home.record.relay === null
-      ? this.list()
-      : [...this.list(), this.#home];
+      ? shared
+      : [...shared, this.#home];
   }
 
   active(): HeldSpace | null {
@@ -119,7 +120,7 @@ export class Spaces {
     begin: (held: HeldSpace) => Promise<Result<unknown>> = async () => ok(null),
   ): Promise<Result<HeldSpace>> {
     return this.#inTurn(async () => {
-      const known = this.#held.get(record.id);
+      const known = this.#unlessArchive(record.id);
       if (known === undefined) await this.#options.records.put(SPACES, record.id, record);
       const held = known ?? (await this.#hold(record));
       const begun = await begin(held);
@@ -134,7 +135,7 @@ export class Spaces {
   /** Holds a space that another device of this person is in: this one reads along and waits to be let in. */
   hold(record: SpaceRecord): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#held.has(record.id)) return;
+      if (this.#unlessArchive(record.id) !== undefined) return;
       await this.#options.records.put(SPACES, record.id, record);
       await this.#hold(record);
       if (this.#active === null) await this.setActive(record.id);
@@ -204,6 +205,7 @@ export class Spaces {
   /** Says this person's name in every shared space again, after it changed. */
   async announceAgain(): Promise<Result<null>> {
     for (const held of this.#held.values()) {
+      if (held.record.archive !== undefined) continue;
       const announced = await this.announce(held);
       if (!announced.ok) return announced;
     }
@@ -214,6 +216,16 @@ export class Spaces {
   announce({ space }: HeldSpace): Promise<Result<OpenedEntry>> {
     const { certificate, name } = this.#options.profile();
     return space.record(ANNOUNCE, announcement(certificate, name));
+  }
+
+  /** What is held of a space already. An archive of it gives way to the space itself, or to a newer one. */
+  #unlessArchive(id: string): HeldSpace | undefined {
+    const held = this.#held.get(id);
+    if (held?.record.archive === undefined) return held;
+    held.space.close();
+    this.#held.delete(id);
+    this.#events.onRemoved(held);
+    return undefined;
   }
 
   async #hold(record: SpaceRecord): Promise<HeldSpace> {

@@ -26,11 +26,13 @@ import { Network } from './network.ts';
 import { openBlobs, type BlobParts } from './open-blobs.ts';
 import { OpenPages, type PageTabs } from './open-pages.ts';
 import { PageAnnotations } from './page-annotations.ts';
+import { createPasts } from './past/pasts.ts';
 import type { Profile } from './profile.ts';
 import { Sent } from './sent.ts';
 import type { Settings } from './settings.ts';
 import type { Spaces } from './spaces.ts';
 import type { HeldSpace } from './held-space.ts';
+import { createTransfers } from './transfer/transfers.ts';
 
 /** The edges to the browser; everything else a node makes itself. */
 export interface NodeEdges {
@@ -73,7 +75,8 @@ export async function startDesk(
   const sent = new Sent(records);
   const blobs = openBlobs(edges, (space) => network.blobSources(space), changed);
   const shown = { annotations, pages, profile, changed, now };
-  const parts = { records, settings, sent, ...group, ...blobs, ...shown };
+  const apart = { transfers: createTransfers(), pasts: createPasts(group) };
+  const parts = { records, settings, sent, ...group, ...blobs, ...shown, ...apart };
   const network: Network = startNetwork(edges, parts);
   spaces.listen({
     onAdded: (held) => void network.spaceAdded(held),

@@ -14,4 +14,14 @@ import { wordDecoders } from './registry/words.ts';
 export async function allDecoders(): Promise<Decoder[]> {
   return [
     ...messageDecoders(),
+    ...blobDecoders(),
     ...exportDecoders(),
+    ...controlDecoders(),
+    ...pairingDecoders(),
+    ...wordDecoders(),
+    ...pageDecoders(),
+    ...authorityDecoders(),
+    ...(await signedDecoders()),
+    ...(await changeDecoders()),
+  ];
+}

@@ -5,6 +5,7 @@ import { fail, FailureError } from '../../wire/failure.ts';
 import { creatorOf, isMap, mapAt, textOf, whole, type AutomergeMap } from './automerge-doc.ts';
 import type { DocumentKind } from './document-kind.ts';
 import { checkShape } from '../../wire/shape.ts';
+import { MAX_CARRIED } from './page-limits.ts';
 
 const id = z.string().regex(/^[0-9a-z-]{8,64}$/);
 const note = z.string().max(MAX_NOTE_CHARS);
@@ -20,6 +21,22 @@ const addAnnotation = z.strictObject({
   agent,
   at: time,
 });
+/** Whose it was in the space that it was brought over from, as whoever brought it says. */
+const firstAuthor = z.strictObject({ did: z.string().max(128), name: z.string().max(200) });
+const carriedAnnotation = z.strictObject({
+  id,
+  target: annotationTarget,
+  note,
+  agent,
+  by: firstAuthor,
+  createdAt: time,
+  editedAt: time.nullable(),
+});
+const carryAnnotations = z.strictObject({
+  url: z.string().max(2048),
+  title: z.string().max(300),
+  annotations: z.array(carriedAnnotation).min(1).max(MAX_CARRIED),
+});
 const editAnnotation = z.strictObject({ id, note, at: time });
 const removeAnnotation = z.strictObject({ id });
 
@@ -29,6 +46,7 @@ const stored = z.object({
   target: annotationTarget,
   note,
   agent,
+  by: firstAuthor.nullable(),
   createdAt: time,
   editedAt: time.nullable(),
   creator: z.string(),
@@ -42,6 +60,7 @@ export interface PageDocument {
 }
 
 export type AddAnnotation = z.infer<typeof addAnnotation>;
+export type CarriedAnnotation = z.infer<typeof carriedAnnotation>;
 
 export const page: DocumentKind = {
   begin: (doc) => {
@@ -49,6 +68,7 @@ export const page: DocumentKind = {
   },
   verbs: {
     add: (doc, args) => add(doc, addAnnotation.parse(args)),
+    carry: (doc, args) => carry(doc, carryAnnotations.parse(args)),
     edit: (doc, args) => {
       const edit = editAnnotation.parse(args);
       const annotation = existing(doc, edit.id);
@@ -70,10 +90,38 @@ export const page: DocumentKind = {
 
 function add(doc: AutomergeMap, args: AddAnnotation): void {
   const annotations = mapAt(doc, 'annotations') ?? broken();
-  const { exact, prefix, suffix } = args.target.quote;
-  if (textOf(doc['url']) !== args.url) doc['url'] = whole(args.url);
-  if (textOf(doc['title']) !== args.title) doc['title'] = whole(args.title);
+  nameAfter(doc, args);
   annotations[args.id] = {
+    ...contentOf(args),
+    createdAt: args.at,
+    editedAt: null,
+  };
+}
+
+/** Brings annotations over from another space; those that are there already stay as they are. */
+function carry(doc: AutomergeMap, args: z.infer<typeof carryAnnotations>): void {
+  const annotations = mapAt(doc, 'annotations') ?? broken();
+  nameAfter(doc, args);
+  for (const annotation of args.annotations) {
+    if (Object.hasOwn(annotations, annotation.id)) continue;
+    const { by, createdAt, editedAt } = annotation;
+    annotations[annotation.id] = {
+      ...contentOf(annotation),
+      by: { did: whole(by.did), name: whole(by.name) },
+      createdAt,
+      editedAt,
+    };
+  }
+}
+
+function nameAfter(doc: AutomergeMap, page: { readonly url: string; readonly title: string }): void {
+  if (textOf(doc['url']) !== page.url) doc['url'] = whole(page.url);
+  if (textOf(doc['title']) !== page.title) doc['title'] = whole(page.title);
+}
+
+function contentOf(args: Pick<AddAnnotation, 'target' | 'note' | 'agent'>) {
+  const { exact, prefix, suffix } = args.target.quote;
+  return {
     exact: whole(exact),
     prefix: whole(prefix),
     suffix: whole(suffix),
@@ -81,8 +129,6 @@ function add(doc: AutomergeMap, args: AddAnnotation): void {
     end: args.target.position.end,
     note: whole(args.note),
     agent: args.agent && { did: whole(args.agent.did), name: whole(args.agent.name) },
-    createdAt: args.at,
-    editedAt: null,
   };
 }
 
@@ -110,7 +156,8 @@ function readAnnotations(doc: AutomergeMap): StoredAnnotation[] {
 
 function shapeOf(key: string, value: unknown): unknown {
   if (!isMap(value)) return null;
-  const by = value['agent'];
+  const maker = value['agent'];
+  const first = value['by'];
   return {
     id: key,
     target: {
@@ -123,7 +170,8 @@ function shapeOf(key: string, value: unknown): unknown {
       position: { type: 'TextPositionSelector', start: value['start'], end: value['end'] },
     },
     note: textOf(value['note']),
-    agent: isMap(by) ? { did: textOf(by['did']), name: textOf(by['name']) } : null,
+    agent: isMap(maker) ? { did: textOf(maker['did']), name: textOf(maker['name']) } : null,
+    by: isMap(first) ? { did: textOf(first['did']), name: textOf(first['name']) } : null,
     createdAt: value['createdAt'],
     editedAt: value['editedAt'],
     creator: creatorOf(value),

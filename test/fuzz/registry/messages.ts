@@ -1,4 +1,5 @@
 // Decoders of what is stored and sent in CBOR: entries, sync, invites, pairing, complaints.
+import { fromBase64, toBase64 } from '../../../lib/wire/base64.ts';
 import { fromBase64Url, fromHex, toBase64Url, toHex } from '../../../lib/wire/bytes.ts';
 import { decodeCbor, encodeCbor, type CborValue } from '../../../lib/wire/cbor.ts';
 import {
@@ -61,6 +62,10 @@ function textDecoders(): Decoder[] {
       sample: (random) => toHex(random.bytes(random.int(40))),
       decode: fromHex,
       spell: (bytes) => toHex(bytes as Uint8Array),
+    }),
+    textDecoder('fromBase64', {
+      sample: (random) => toBase64(random.bytes(random.int(40))),
+      decode: fromBase64,
     }),
     textDecoder('fromBase64Url', {
       sample: (random) => toBase64Url(random.bytes(random.int(40))),
