@@ -35,7 +35,8 @@ export function keysOfSecret(secret: Uint8Array, epoch: number): KeysOfSecret {
   let presence: Promise<CryptoKey> | undefined;
   let access: Promise<Signer> | undefined;
   return {
-    authorKey: (author) => remember(authors, author, () => authorKeyOf(rawAuthorKey(secret, epoch, author))),
+    authorKey: (author) =>
+      remember(authors, author, () => authorKeyOf(rawAuthorKey(secret, epoch, author))),
     presenceKey: () =>
       (presence ??= importAesKey(deriveKey(secret, 'presence-key', epochContext(epoch)))),
     accessSigner: () => (access ??= deriveAccessSigner(secret, epoch)),

@@ -91,7 +91,11 @@ export interface PastPage {
 export interface MomentView {
   readonly name: string;
   /** With their role in words. */
-  readonly people: readonly { readonly name: string; readonly hue: number; readonly role: string }[];
+  readonly people: readonly {
+    readonly name: string;
+    readonly hue: number;
+    readonly role: string;
+  }[];
   readonly pages: readonly PastPage[];
   /** Notes that are not shown for want of room. */
   readonly left: number;

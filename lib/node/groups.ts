@@ -41,9 +41,7 @@ export function openGroups(options: GroupsOptions): Groups {
   const controlLogs = createControlLogs({
     store: store.entries,
     genesisOf: async (space) =>
-      arriving.get(space) ??
-      (await spaces.genesisOf(space)) ??
-      lobbies.genesisOf(space),
+      arriving.get(space) ?? (await spaces.genesisOf(space)) ?? lobbies.genesisOf(space),
   });
   const replica = createReplica(store.entries, controlLogs.check);
   const keeping = { records, replica, documents, controlLogs, profile, now };

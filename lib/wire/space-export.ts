@@ -71,7 +71,12 @@ function fieldsOf(record: ExportRecord): CborValue[] {
   switch (record.type) {
     case 'header': {
       const { genesis, exportedAt, certificate, lock } = record;
-      return [genesis, exportedAt, certificate, lock === null ? null : [lock.salt, lock.iterations]];
+      return [
+        genesis,
+        exportedAt,
+        certificate,
+        lock === null ? null : [lock.salt, lock.iterations],
+      ];
     }
     case 'private':
       return [record.nonce, record.content];

@@ -1,13 +1,12 @@
 // What the extension's own pages can ask about a space's past, and how spaces go out of and come into this browser.
 import { fromBase64, toBase64 } from '../../wire/base64.ts';
-import { toHex } from '../../wire/bytes.ts';
-import { relayAddress } from '../../wire/invite.ts';
-import { fail, ok, type Result } from '../../wire/failure.ts';
+import { fail, ok } from '../../wire/failure.ts';
 import type { Desk } from '../desk.ts';
 import type { DeskHandlers } from '../panel-handlers.ts';
 import { exportSpace } from '../transfer/export-space.ts';
 import { forkSpace } from '../transfer/fork-space.ts';
-import { ArrivingSpace, type ReadSpace } from '../transfer/import-space.ts';
+import { ArrivingSpace } from '../transfer/import-space.ts';
+import { keepSpace } from '../transfer/keep-space.ts';
 import { historyView, momentView } from './past-views.ts';
 
 export function pastHandlers(desk: Desk) {
@@ -66,8 +65,7 @@ function transferHandlers(desk: Desk) {
       if (!(sink.value instanceof ArrivingSpace)) return NO_BYTES;
       const read = await sink.value.finish();
       if (!read.ok) return read;
-      const kept = await keep(desk, read.value);
-      desk.arriving.delete(read.value.id);
+      const kept = await keepSpace(desk, read.value);
       void desk.pages.redraw('all');
       desk.changed();
       return kept;
@@ -75,34 +73,13 @@ function transferHandlers(desk: Desk) {
   } satisfies Partial<DeskHandlers>;
 }
 
-type Kept = Result<{ spaceId: string; outcome: 'joined' | 'archive' | 'known' }>;
-
-/** A member goes on in the space; anyone else has it to look at. */
-async function keep(desk: Desk, read: ReadSpace): Promise<Kept> {
-  const { spaces, controlLogs, profile, settings, now } = desk;
-  const { id, genesis, name } = read;
-  const known = spaces.find(id);
-  if (known.ok && known.value.record.archive === undefined) {
-    const active = await spaces.setActive(id);
-    return active.ok ? ok({ spaceId: id, outcome: 'known' }) : active;
-  }
-  const log = await controlLogs.of(id);
-  const isMember = log?.tip().devices.has(toHex(profile().signer.publicKey)) === true;
-  const base = { id, genesis, secret: null, passes: [], name, joinedAt: now(), invitedBy: null };
-  if (isMember) {
-    const relay = (read.relay === null ? null : relayAddress(read.relay)) ?? settings.relay();
-    const added = await spaces.add({ ...base, relay });
-    return added.ok ? ok({ spaceId: id, outcome: 'joined' }) : added;
-  }
-  const { keys, exportedAt, exportedBy, file } = read;
-  await spaces.hold({ ...base, relay: null, archive: { keys, exportedAt, exportedBy, file } });
-  const active = await spaces.setActive(id);
-  return active.ok ? ok({ spaceId: id, outcome: 'archive' }) : active;
-}
-
 /** The name of the space as far as every file system takes it, and the day. */
 function fileNameFor(name: string, now: number): string {
-  const plain = name.replaceAll(/[^\p{L}\p{N} _-]/gu, '').trim().slice(0, 60) || 'space';
+  const plain =
+    name
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .trim()
+      .slice(0, 60) || 'space';
   return `${plain} ${new Date(now).toISOString().slice(0, 10)}.commonplace`;
 }
 

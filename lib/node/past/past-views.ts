@@ -32,7 +32,11 @@ export async function historyView(
   const cast = await castIn(desk, past.history);
   const titles = new Map<string, string>();
   const rows: HistoryRow[] = [];
-  for (let index = from; index < Math.min(steps.length, from + Math.min(count, MAX_HISTORY_ROWS)); index += 1) {
+  for (
+    let index = from;
+    index < Math.min(steps.length, from + Math.min(count, MAX_HISTORY_ROWS));
+    index += 1
+  ) {
     const step = steps[index];
     if (step === undefined) break;
     const changes = await past.changesOf(index);
@@ -72,16 +76,19 @@ export async function momentView(
     const notes = page.annotations.slice(0, Math.max(0, MAX_NOTES - shown));
     shown += notes.length;
     total += page.annotations.length;
-    if (page.url !== null && notes.length > 0) pages.push(pageView(cast, past.history, page, notes));
+    if (page.url !== null && notes.length > 0)
+      pages.push(pageView(cast, past.history, page, notes));
   }
   const name = (board.value as Board).name ?? '';
   return ok({ name, people: peopleOf(cast, moment), pages, left: total - shown });
 }
 
 function newestFirst(moment: Moment): string[] {
-  const documents = moment.steps().flatMap(({ deed }) =>
-    deed.kind === 'change' && deed.document.startsWith('page/') ? [deed.document] : [],
-  );
+  const documents = moment
+    .steps()
+    .flatMap(({ deed }) =>
+      deed.kind === 'change' && deed.document.startsWith('page/') ? [deed.document] : [],
+    );
   return [...new Set(documents.toReversed())];
 }
 
@@ -115,7 +122,11 @@ function peopleOf(cast: Cast, moment: Moment): MomentView['people'] {
     const key = fromHex(device);
     const role = group === null || key === null ? null : roleOf(group, key);
     if (group !== null && role === null) continue;
-    people.set(person, { name, hue: cast.hues.get(person) ?? hueOf(person), role: role ?? 'editor' });
+    people.set(person, {
+      name,
+      hue: cast.hues.get(person) ?? hueOf(person),
+      role: role ?? 'editor',
+    });
   }
   return [...people.values()];
 }

@@ -46,16 +46,14 @@ export function handOfStep({ members, hues }: Cast, step: HistoryStep): Hand {
 export function permissionWords(cast: Cast, step: HistoryStep): string | null {
   if (step.agent === null) return null;
   const known = cast.grantWords(step.agent.grant);
-  return known ?? `under a permission that ${handOfStep(cast, step).onBehalfOf ?? UNKNOWN_NAME} gave`;
+  return (
+    known ?? `under a permission that ${handOfStep(cast, step).onBehalfOf ?? UNKNOWN_NAME} gave`
+  );
 }
 
 type Words = Pick<HistoryRow, 'verb' | 'object' | 'changes'>;
 
-export function deedWords(
-  cast: Cast,
-  step: HistoryStep,
-  changes: readonly ObjectChange[],
-): Words {
+export function deedWords(cast: Cast, step: HistoryStep, changes: readonly ObjectChange[]): Words {
   const { deed } = step;
   if (deed.kind === 'change') return changeWords(deed.document, changes);
   if (deed.kind === 'control') return { ...actsWords(cast, deed.acts, step.seq), changes: [] };
@@ -65,7 +63,8 @@ export function deedWords(
 function changeWords(document: string, changes: readonly ObjectChange[]): Words {
   const viewed = changes.flatMap(viewOf);
   const [first] = viewed;
-  if (document === 'board') return { verb: 'named the space', object: first?.after ?? '', changes: viewed };
+  if (document === 'board')
+    return { verb: 'named the space', object: first?.after ?? '', changes: viewed };
   if (first === undefined) return { verb: 'changed', object: 'a page', changes: [] };
   if (viewed.length > 1) {
     const isNew = viewed.every(({ before }) => before === null);

@@ -2,7 +2,11 @@
 // epoch's secret goes along, so the file opens no door to what is written later.
 import { rawAuthorKey } from '../../group/epoch-keys.ts';
 import { hashOf } from '../../identity/hash.ts';
-import { keyOfPassphrase, newPassphraseLock, type PassphraseKey } from '../../identity/passphrase.ts';
+import {
+  keyOfPassphrase,
+  newPassphraseLock,
+  type PassphraseKey,
+} from '../../identity/passphrase.ts';
 import type { Signer } from '../../identity/signer.ts';
 import type { Replica } from '../../log/replica.ts';
 import type { StoredEntry } from '../../store/entry-store.ts';
@@ -34,7 +38,9 @@ export interface ExportOptions {
 const BATCH = { maxEntries: MAX_BATCH_ENTRIES, maxBytes: TARGET_BATCH_BYTES };
 
 /** The file in pieces, each a record at most; what is written meanwhile stays out. */
-export async function* exportSpace(options: ExportOptions): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* exportSpace(
+  options: ExportOptions,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { held, replica, passphrase } = options;
   const heads = [...(await replica.heads(held.record.id)).values()];
   const lock = passphrase === null ? null : newPassphraseLock();

@@ -14,7 +14,9 @@ import type { Desk } from '../desk.ts';
 import type { HeldSpace } from '../held-space.ts';
 import { PROVENANCE, provenanceWords } from './provenance.ts';
 
-type ForkParts = Pick<Desk, 'spaces' | 'stewardship' | 'admissions' | 'lobbies' | 'settings'>;
+type ForkParts = Pick<Desk, 'spaces' | 'stewardship' | 'admissions' | 'lobbies'> & {
+  readonly settings: Pick<Desk['settings'], 'relay'>;
+};
 
 /** What one change may take, with room for what Automerge adds. */
 const MAX_CARRIED_BYTES = 96 * 1024;
@@ -23,7 +25,11 @@ const MAX_CARRIED_BYTES = 96 * 1024;
 export async function forkSpace(
   desk: ForkParts,
   source: HeldSpace,
-  { name, after, past }: { readonly name: string; readonly after: number | null; readonly past: LookBack },
+  {
+    name,
+    after,
+    past,
+  }: { readonly name: string; readonly after: number | null; readonly past: LookBack },
 ): Promise<Result<HeldSpace>> {
   const { spaces, settings, stewardship, admissions, lobbies } = desk;
   const { steps } = past.history;
@@ -52,7 +58,12 @@ async function fill(
     const read = await moment.read(document);
     if (!read.ok) return read;
     // The projection of a document of this kind.
-    const carried = await carryPage(space, document, read.value as PageDocument, nameIn(moment, past));
+    const carried = await carryPage(
+      space,
+      document,
+      read.value as PageDocument,
+      nameIn(moment, past),
+    );
     if (!carried.ok) return carried;
   }
   return ok(null);

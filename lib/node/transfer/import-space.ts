@@ -131,10 +131,7 @@ export class ArrivingSpace {
     return ok(null);
   }
 
-  async #learn(
-    { nonce, content }: OfType<'private'>,
-    context: Uint8Array,
-  ): Promise<Result<null>> {
+  async #learn({ nonce, content }: OfType<'private'>, context: Uint8Array): Promise<Result<null>> {
     const lock = this.#opened?.header.lock ?? null;
     if ((nonce === null) !== (lock === null)) return ENDS_EARLY;
     let plain = content;

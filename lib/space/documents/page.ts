@@ -114,9 +114,12 @@ function carry(doc: AutomergeMap, args: z.infer<typeof carryAnnotations>): void 
   }
 }
 
-function nameAfter(doc: AutomergeMap, page: { readonly url: string; readonly title: string }): void {
-  if (textOf(doc['url']) !== page.url) doc['url'] = whole(page.url);
-  if (textOf(doc['title']) !== page.title) doc['title'] = whole(page.title);
+function nameAfter(
+  doc: AutomergeMap,
+  args: { readonly url: string; readonly title: string },
+): void {
+  if (textOf(doc['url']) !== args.url) doc['url'] = whole(args.url);
+  if (textOf(doc['title']) !== args.title) doc['title'] = whole(args.title);
 }
 
 function contentOf(args: Pick<AddAnnotation, 'target' | 'note' | 'agent'>) {
