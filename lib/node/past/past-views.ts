@@ -134,7 +134,7 @@ function peopleOf(cast: Cast, moment: Moment): MomentView['people'] {
 async function castIn({ spaces, profile }: ViewParts, history: History): Promise<Cast> {
   const all = membersAt(history, cutAfter(history, history.steps.length));
   const grants = new Map<string, string>();
-  for (const entry of await spaces.home().space.entries()) {
+  for (const entry of await spaces.home().space.events()) {
     const recorded = recordedIn(entry)?.event;
     if (recorded?.kind !== 'grant') continue;
     const { origins } = recorded.scope;

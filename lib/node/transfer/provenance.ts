@@ -43,7 +43,7 @@ export async function provenanceOf({ space, record }: HeldSpace): Promise<Proven
   if (!genesis.ok) return null;
   const creator = didOfKey(genesis.value.creator);
   const members = await space.members();
-  for (const entry of await space.entries()) {
+  for (const entry of await space.events()) {
     if (members.get(entry.author)?.person !== creator) continue;
     const said = provenanceIn(entry);
     if (said !== null) return said;
