@@ -105,9 +105,13 @@ export async function startGroup(founding: Founding = {}): Promise<TestGroup> {
   return group;
 }
 
-export function stewardOf(device: GroupDevice, log: Steward['log']): Steward {
+export function stewardOf(
+  device: GroupDevice,
+  log: Steward['log'],
+  mls: Steward['mls'] = null,
+): Steward {
   const { signer, certificate, person, memory, wrapKey } = device;
-  return { log, signer, certificate, person: person.id, memory, wrapKey, mls: null };
+  return { log, signer, certificate, person: person.id, memory, wrapKey, mls };
 }
 
 /** Puts an entry to the vote of these devices, in the lowest ballot that one of them leads. */
@@ -117,6 +121,7 @@ export async function certify(
   drafter: GroupDevice,
   voters: readonly GroupDevice[],
   fromBallot = 0,
+  mlsOf: (device: GroupDevice) => Steward['mls'] = () => null,
 ): Promise<Result<Uint8Array>> {
   const state = log.tip();
   const turns = voters
@@ -129,18 +134,18 @@ export async function certify(
   const { ballot, voter: leader } = turn;
   const given: GivenPledge[] = [];
   for (const voter of ballot === 0 ? [] : voters) {
-    const pledged = await givePledge(stewardOf(voter, log), ballot);
+    const pledged = await givePledge(stewardOf(voter, log, mlsOf(voter)), ballot);
     if (!pledged.ok) return pledged;
     given.push(pledged.value);
   }
   const proposal = proposalFor(given, own);
   const pledges = given.map(({ pledge }) => pledge);
   const call = { proposal, ballot, pledges };
-  const first = await castVote(stewardOf(leader, log), { ...call, leaderVote: null });
+  const first = await castVote(stewardOf(leader, log, mlsOf(leader)), { ...call, leaderVote: null });
   if (!first.ok) return first;
   const votes = [first.value];
   for (const voter of voters.filter((each) => each !== leader)) {
-    const vote = await castVote(stewardOf(voter, log), { ...call, leaderVote: first.value });
+    const vote = await castVote(stewardOf(voter, log, mlsOf(voter)), { ...call, leaderVote: first.value });
     if (!vote.ok) return vote;
     votes.push(vote.value);
   }

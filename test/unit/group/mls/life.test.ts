@@ -1,0 +1,44 @@
+// The life of a space with MLS keys, through our own layer: control entries carry it, and every device follows its own log.
+import { expect, test } from 'vitest';
+import { unwrap } from '../../../../lib/wire/failure.ts';
+import { admit, expel } from '../../../support/group-people.ts';
+import {
+  catchUp,
+  createMlsDevice,
+  decide,
+  nodeOf,
+  restart,
+  runningSecret,
+  startMlsSpace,
+} from '../../../support/mls.ts';
+
+test('members come and go, and everyone who is in holds the same secret', async () => {
+  const space = await startMlsSpace();
+  const [ada, bob] = [await createMlsDevice(), await createMlsDevice()];
+  unwrap(await decide(space, { acts: [admit(ada)] }));
+  const adas = await nodeOf(space, ada);
+  await catchUp(space, adas);
+  expect(runningSecret(adas)).toBe(runningSecret(space.founder));
+  expect(adas.complaints).toEqual([]);
+  expect([...adas.keys.secrets().keys()].toSorted()).toEqual([0, 1, 2]);
+
+  unwrap(await decide(space, { acts: [admit(bob)] }));
+  const bobs = await nodeOf(space, bob);
+  for (const node of [adas, bobs]) await catchUp(space, node);
+  expect(runningSecret(bobs)).toBe(runningSecret(space.founder));
+  expect(runningSecret(adas)).toBe(runningSecret(space.founder));
+
+  const before = runningSecret(adas);
+  unwrap(await decide(space, { acts: [expel(ada)] }));
+  for (const node of [adas, bobs]) await catchUp(space, node);
+  expect(runningSecret(bobs)).toBe(runningSecret(space.founder));
+  expect(runningSecret(adas)).toBeNull();
+  expect(runningSecret(bobs)).not.toBe(before);
+  expect(adas.complaints).toEqual([]);
+
+  const again = await restart(space, bobs);
+  expect(runningSecret(again)).toBe(runningSecret(space.founder));
+  unwrap(await decide(space, { acts: [], renew: true }));
+  await catchUp(space, again);
+  expect(runningSecret(again)).toBe(runningSecret(space.founder));
+});
