@@ -18,6 +18,7 @@ const ENTRIES = {
   bench: 'bench/main.ts',
   simulate: 'scripts/simulate.ts',
   fuzz: 'scripts/fuzz.ts',
+  soak: 'scripts/soak.ts',
 };
 
 function onWindows() {

@@ -4,13 +4,12 @@ import {
   createGroup,
   decodeGroupState,
   encodeGroupState,
-  joinGroup,
   makePskIndex,
   type ClientState,
   type GroupState,
 } from 'ts-mls/clientState.js';
 import { createCommit } from 'ts-mls/createCommit.js';
-import { makeKeyPackageRef, type KeyPackage } from 'ts-mls/keyPackage.js';
+import type { KeyPackage } from 'ts-mls/keyPackage.js';
 import { mlsExporter } from 'ts-mls/keySchedule.js';
 import { decodeMlsMessage, encodeMlsMessage, type MLSMessage } from 'ts-mls/message.js';
 import { processPublicMessage } from 'ts-mls/processMessages.js';
@@ -20,6 +19,7 @@ import { equalBytes, toHex } from '../wire/bytes.ts';
 import type { Device, KeyId } from './control-state.ts';
 import { privateHalfOf, readKeyPackage, type MlsDevice } from './mls-key-package.ts';
 import { configFor, deviceAt, isTreeOf, leavesOf, type Members } from './mls-members.ts';
+import { enter, hasSecretsFor } from './mls-welcome.ts';
 
 /** Opaque to others, who keep it encoded. */
 export type MlsGroup = GroupState;
@@ -108,12 +108,9 @@ export function takeCommit(
 export async function isWelcomed(own: MlsDevice, bytes: Uint8Array): Promise<boolean> {
   const found = await orNull(async () => {
     const message = readMessage(bytes);
-    const keyPackage = readKeyPackage(own.stored.bytes, own.key);
-    if (message?.wireformat !== 'mls_welcome' || keyPackage === null) return null;
-    const ref = await makeKeyPackageRef(keyPackage, own.suite.hash);
-    return message.welcome.secrets.find(({ newMember }) => equalBytes(newMember, ref)) ?? null;
+    return message?.wireformat === 'mls_welcome' && hasSecretsFor(own, message.welcome);
   });
-  return found !== null;
+  return found === true;
 }
 
 /** The group that a Welcome leads to, or null when it is not for this device or not as it should be. */
@@ -124,19 +121,10 @@ export function joinBy(
 ): Promise<MlsGroup | null> {
   return orNull(async () => {
     const message = readMessage(bytes);
-    const keyPackage = readKeyPackage(own.stored.bytes, own.key);
-    if (message?.wireformat !== 'mls_welcome' || keyPackage === null) return null;
-    const state = await joinGroup(
-      message.welcome,
-      keyPackage,
-      privateHalfOf(own.stored),
-      makePskIndex(undefined, {}),
-      own.suite,
-      undefined,
-      undefined,
-      configFor(expected.members),
-    );
-    return isAsExpected(state, expected) ? lean(state) : null;
+    if (message?.wireformat !== 'mls_welcome') return null;
+    const { proposer, members } = expected;
+    const state = await enter(own, message.welcome, proposer, members);
+    return state !== null && isAsExpected(state, expected) ? lean(state) : null;
   });
 }
 
@@ -194,11 +182,7 @@ function addsOf(devices: readonly Device[]): Proposal[] | null {
 }
 
 /** By the very device that drafted the entry, and with nothing in it but who comes and who goes. */
-function isPlainCommit(
-  { content }: PublicMessage,
-  group: MlsGroup,
-  proposer: Uint8Array,
-): boolean {
+function isPlainCommit({ content }: PublicMessage, group: MlsGroup, proposer: Uint8Array): boolean {
   if (content.contentType !== 'commit' || content.sender.senderType !== 'member') return false;
   const committer = deviceAt(group.ratchetTree, content.sender.leafIndex);
   if (committer === null || !equalBytes(committer, proposer)) return false;

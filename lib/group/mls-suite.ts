@@ -53,12 +53,20 @@ const KDF: CiphersuiteImpl['kdf'] = {
 const AES_GCM: Parameters<typeof makeGenericHpke>[1] = {
   encrypt: async (key, nonce, aad, plaintext) => {
     const imported = await importKey(key, 'encrypt');
-    const sealed = await crypto.subtle.encrypt(gcm(nonce, aad), imported, new Uint8Array(plaintext));
+    const sealed = await crypto.subtle.encrypt(
+      gcm(nonce, aad),
+      imported,
+      new Uint8Array(plaintext),
+    );
     return new Uint8Array(sealed);
   },
   decrypt: async (key, nonce, aad, ciphertext) => {
     const imported = await importKey(key, 'decrypt');
-    const opened = await crypto.subtle.decrypt(gcm(nonce, aad), imported, new Uint8Array(ciphertext));
+    const opened = await crypto.subtle.decrypt(
+      gcm(nonce, aad),
+      imported,
+      new Uint8Array(ciphertext),
+    );
     return new Uint8Array(opened);
   },
 };

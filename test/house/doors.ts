@@ -17,7 +17,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@noble': KEYS,
   '@scure': KEYS,
   '@hpke': KEYS,
-  'ts-mls': KEYS,
+  'ts-mls': ['group'],
   cborg: ['wire'],
   '@modelcontextprotocol': ['tools', 'bridge'],
   preact: SCREEN,

@@ -27,6 +27,7 @@ import {
   encodeControlEntry,
   type ControlEntry,
   type Pledge,
+  type Vote,
 } from '../../lib/wire/control.ts';
 import { ok, unwrap, type FailureCode, type Result } from '../../lib/wire/failure.ts';
 import { encodeGenesis } from '../../lib/wire/space-genesis.ts';
@@ -141,11 +142,10 @@ export async function certify(
   const proposal = proposalFor(given, own);
   const pledges = given.map(({ pledge }) => pledge);
   const call = { proposal, ballot, pledges };
-  const first = await castVote(stewardOf(leader, log, mlsOf(leader)), { ...call, leaderVote: null });
-  if (!first.ok) return first;
-  const votes = [first.value];
-  for (const voter of voters.filter((each) => each !== leader)) {
-    const vote = await castVote(stewardOf(voter, log, mlsOf(voter)), { ...call, leaderVote: first.value });
+  const votes: Vote[] = [];
+  for (const voter of [leader, ...voters.filter((each) => each !== leader)]) {
+    const steward = stewardOf(voter, log, mlsOf(voter));
+    const vote = await castVote(steward, { ...call, leaderVote: votes[0] ?? null });
     if (!vote.ok) return vote;
     votes.push(vote.value);
   }
