@@ -164,8 +164,12 @@ async function commitProposals(
 }
 
 /** Without keys of application messages and of past epochs: this group carries none, so nothing of them is kept. */
-function lean({ clientConfig: _, ...state }: ClientState): MlsGroup {
-  return { ...state, secretTree: [], historicalReceiverData: new Map(), unappliedProposals: {} };
+function lean(state: ClientState): MlsGroup {
+  const { groupContext, keySchedule, ratchetTree, privatePath } = state;
+  const { signaturePrivateKey, confirmationTag, groupActiveState } = state;
+  const kept = { groupContext, keySchedule, ratchetTree, privatePath, signaturePrivateKey };
+  const none = { secretTree: [], historicalReceiverData: new Map(), unappliedProposals: {} };
+  return { ...kept, ...none, confirmationTag, groupActiveState };
 }
 
 function idsOf(devices: readonly Device[]): Members {

@@ -201,7 +201,9 @@ async function check(life: Life): Promise<void> {
     for (let epoch = 0; epoch <= running; epoch += 1) {
       const same = Buffer.compare(theirs.get(epoch) ?? EMPTY, secrets.get(epoch) ?? EMPTY) === 0;
       if (!same || !theirs.has(epoch)) {
-        violations.push(`epoch ${epoch} of ${running} differs; complaints: ${node.complaints}`);
+        violations.push(
+          `epoch ${epoch} of ${running} differs; complaints: ${node.complaints.join()}`,
+        );
         break;
       }
     }

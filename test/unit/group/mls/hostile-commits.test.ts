@@ -85,8 +85,8 @@ describe('a Commit that is', () => {
 
   test('in order, for a secret that is not the one promised', async () => {
     const { space, adas } = await threeOfThem();
-    const bend = () => ({ commitment: randomBytes(32) });
-    const entry = await bent(space, { acts: [], renew: true }, bend);
+    const commitment = randomBytes(32);
+    const entry = await bent(space, { acts: [], renew: true }, () => ({ commitment }));
     expect(await heardBy(space, adas, entry)).toEqual(['wrong_secret']);
     expect(runningSecret(adas)).toBeNull();
   });

@@ -20,7 +20,7 @@ test('members come and go, and everyone who is in holds the same secret', async 
   await catchUp(space, adas);
   expect(runningSecret(adas)).toBe(runningSecret(space.founder));
   expect(adas.complaints).toEqual([]);
-  expect([...adas.keys.secrets().keys()].toSorted()).toEqual([0, 1, 2]);
+  expect(new Set(adas.keys.secrets().keys())).toEqual(new Set([0, 1, 2]));
 
   unwrap(await decide(space, { acts: [admit(bob)] }));
   const bobs = await nodeOf(space, bob);
