@@ -1,4 +1,5 @@
 // Every benchmark, in the order in which they run.
+import { coldBench } from './cold.ts';
 import { editBench } from './edit.ts';
 import type { Bench } from './figure.ts';
 import { gateBench } from './gate.ts';
@@ -11,6 +12,7 @@ export const BENCHES: readonly Bench[] = [
   startBench,
   editBench,
   gateBench,
+  coldBench,
   groupBench,
   pageBench,
   stackBench,
