@@ -61,13 +61,25 @@ export async function pledgerOf(context: Context, pledge: Pledge): Promise<KeyId
   return electorOf(context, pledge, pledgeMessage(seatAfter(state), ballot, pledge.voted));
 }
 
-/** What the pledges bind a ballot to: the entry voted for in the highest ballot that any of them tells of. */
-export function boundBy(pledges: readonly Pledge[]): Ballot | null {
-  return pledges.reduce<Ballot | null>(
-    (highest, { voted }) =>
-      voted !== null && (highest === null || voted.number > highest.number) ? voted : highest,
-    null,
-  );
+/**
+ * What the pledges bind a ballot to: the entry of the highest ballot below that may have been decided, as far as they tell;
+ * null when none can have been. Those who pledged and had not voted in a ballot never will, so what too few others can
+ * have voted for was not decided there.
+ */
+export function boundBy(
+  state: Pick<ControlState, 'persons'>,
+  pledges: readonly Pledge[],
+): Ballot | null {
+  const unheard = stewardsOf(state).length - pledges.length;
+  const told = pledges.flatMap(({ voted }) => voted ?? []).toSorted((a, b) => b.number - a.number);
+  const mayStand = ({ number, hash }: Ballot): boolean => {
+    // Whoever voted in a later ballot may have voted in this one too: a pledge tells only of the last.
+    const voters = told.filter(
+      (other) => other.number > number || (other.number === number && equalBytes(other.hash, hash)),
+    );
+    return voters.length + unheard >= quorumOf(state);
+  };
+  return told.find(mayStand) ?? null;
 }
 
 /** Failure `bad_signature`: too few stewards, a signature that is not theirs, or not in this ballot. */
@@ -82,7 +94,7 @@ export async function checkCertificate(
   if (!isQuorum(state, voters) || !voters.includes(leaderOf(state, ballot))) return undecided();
   const pledged = await checkPledges(context, pledges);
   if (!pledged.ok) return pledged;
-  const bound = boundBy(pledges);
+  const bound = boundBy(state, pledges);
   return bound === null || equalBytes(bound.hash, entryHash) ? ok(null) : undecided();
 }
 

@@ -58,9 +58,24 @@ async function load(options: ControlLogsOptions, space: string): Promise<Control
   if (!log.ok) return null;
   for (let seq = 1; ;) {
     const batch = await options.store.read(space, space, seq, BATCH);
-    if (batch.length === 0) return log.value;
+    if (batch.length === 0) break;
     for (const { bytes } of batch) await log.value.take(bytes);
     seq += batch.length;
+  }
+  await takeRivals(options, space, log.value);
+  return log.value;
+}
+
+/** What was decided a second time at one point is not in the log itself, and freezes it all the same. */
+async function takeRivals(
+  { store }: ControlLogsOptions,
+  space: string,
+  log: ControlLog,
+): Promise<void> {
+  for (const { author, first, second } of await store.forks(space)) {
+    if (author !== space) continue;
+    await log.take(first);
+    await log.take(second);
   }
 }
 

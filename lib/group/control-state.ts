@@ -1,5 +1,6 @@
 // What the control log of a space says at one height: who is in, with which role, which devices, which epoch.
 // A value that never changes; the next entry makes another.
+import { isRegistrable } from '../identity/signature.ts';
 import { spaceIdOf } from '../log/space-id.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Policy, Role } from '../wire/control-act.ts';
@@ -80,11 +81,15 @@ export interface ControlState {
   readonly promoted: ReadonlyMap<string, Promotion>;
 }
 
-/** Height 0: the creator is the only person and the only steward, and no device is known yet. Failures as of `decodeGenesis`. */
+/**
+ * Height 0: the creator is the only person and the only steward, and no device is known yet. Failures as of
+ * `decodeGenesis`; `malformed` also for a key that may not stand for anyone.
+ */
 export function createControlState(genesisBytes: Uint8Array): Result<ControlState> {
   const genesis = decodeGenesis(genesisBytes);
   if (!genesis.ok) return genesis;
   const { creator, access, keys } = genesis.value;
+  if (!isRegistrable(creator) || !isRegistrable(access)) return weakKey();
   const space = spaceIdOf(genesisBytes);
   return ok({
     space,
@@ -134,6 +139,14 @@ export function devicesOf(
     .filter(([, device]) => person === undefined || device.person === person)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, device]) => device);
+}
+
+function weakKey(): Result<never> {
+  return fail(
+    'malformed',
+    'This space begins with a key that is not of prime order; programs would disagree about what it signed.',
+    'Do not join it. A space made by Commonplace is never like this.',
+  );
 }
 
 /** An entry of the control log that may not stand here, and why. */

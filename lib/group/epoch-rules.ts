@@ -1,6 +1,6 @@
 // When a control entry has to start an epoch, and for whom it must carry the secret. Anyone can check this, a relay too;
 // whether a wrap opens to the right secret, or an MLS message does what it should, only members can say.
-import { isPlainPoint } from '../identity/signature.ts';
+import { isRegistrable } from '../identity/signature.ts';
 import { equalBytes, toHex } from '../wire/bytes.ts';
 import type { EpochPart, MlsEpoch, WrapEpoch } from '../wire/control-epoch.ts';
 import { ok, type Result } from '../wire/failure.ts';
@@ -68,7 +68,7 @@ function startEpoch({ before, policy }: Draft, duty: EpochDuty, part: EpochPart)
   const given = part.scheme === 'mls' ? checkMessages(duty, part) : checkWraps(duty, part);
   if (!given.ok) return given;
   if (before.epochs.some((epoch) => isReused(epoch, part))) return wrongKey('was used before');
-  if (!isPlainPoint(access)) return wrongKey('has no proper access key');
+  if (!isRegistrable(access)) return wrongKey('has no proper access key');
   const full = policy.history === 'full';
   if (previous === null ? full && !duty.mayBreakChain : !full) {
     return wrongKey('opens more or less of the history than the policy says');

@@ -140,13 +140,24 @@ export async function givePledge(steward: Steward, ballot: number): Promise<Resu
 }
 
 /** The proposal that a leader must put to the vote: the one that pledges bind it to, or its own. */
-export function proposalFor(given: readonly GivenPledge[], own: Proposal): Proposal {
-  const bound = boundBy(given.map(({ pledge }) => pledge));
-  if (bound === null) return own;
-  const holder = given.find(
-    ({ proposal }) => proposal !== null && equalBytes(controlHash(proposal.entryBytes), bound.hash),
+export function proposalFor(
+  state: Pick<ControlState, 'persons'>,
+  given: readonly GivenPledge[],
+  own: Proposal,
+): Proposal {
+  const bound = boundBy(
+    state,
+    given.map(({ pledge }) => pledge),
   );
-  return holder?.proposal ?? own;
+  return bound === null ? own : (proposalTold(given, bound.hash) ?? own);
+}
+
+/** The entry of that name, from whoever pledged and had voted for it. */
+export function proposalTold(given: readonly GivenPledge[], hash: Uint8Array): Proposal | null {
+  const holder = given.find(
+    ({ proposal }) => proposal !== null && equalBytes(controlHash(proposal.entryBytes), hash),
+  );
+  return holder?.proposal ?? null;
 }
 
 /** The certified entry, once it can be applied. Failures as of `applyControl`: too few votes is `bad_signature`. */
@@ -175,7 +186,7 @@ async function checkCall(
   const context = { state, ballot, entry };
   const pledged = await checkPledges(context, pledges);
   if (!pledged.ok) return pledged;
-  const bound = boundBy(pledges);
+  const bound = boundBy(state, pledges);
   if (bound !== null && !equalBytes(bound.hash, hash)) return otherwisePromised();
   const leader = leaderOf(state, ballot);
   const led = leaderVote === null ? steward.person : await voterOf(context, leaderVote, hash);
@@ -203,11 +214,11 @@ function isFreeFor(held: VoteRecord, { prev }: Seat, { number, hash }: Ballot): 
   return held.voted?.number !== number || toHex(held.voted.hash) === toHex(hash);
 }
 
-function frozen(): Result<never> {
+export function frozen(): Result<never> {
   return fail(
     'forked',
-    'The stewards of this space decided twice at one point, so nothing more is decided here.',
-    'Look at both decisions together, then start a new space from this one.',
+    'A steward of this space signed two different decisions at one point, so nothing more is decided here.',
+    'Reading and writing go on. Look at it together, then start a new space with people you trust.',
   );
 }
 

@@ -1,9 +1,10 @@
 // Between lobbies and spaces: a steward's node lets newcomers in, a newcomer's node goes in when it has been let in.
 import type { ControlLogs } from '../group/control-logs.ts';
-import { quorumOf, roleOf } from '../group/control-state.ts';
+import { roleOf } from '../group/control-state.ts';
 import { readCertificate } from '../identity/certificate.ts';
 import type { Replica } from '../log/replica.ts';
-import { fromHex, toHex } from '../wire/bytes.ts';
+import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
+import type { ControlEntry } from '../wire/control.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import type { HeldSpace } from './held-space.ts';
 import type { ReadInvite } from './invites.ts';
@@ -77,10 +78,18 @@ export class Admissions implements LobbyKeeper {
       : NO_LOBBY;
   }
 
-  /** After someone was put out: every link that they may hold leads nowhere from now on. */
-  async renewLobby(lobbies: Lobbies, held: HeldSpace, relay: string): Promise<Result<unknown>> {
-    await lobbies.close(held.record.id);
-    return this.#openLobby(lobbies, held, relay);
+  /**
+   * The stewards have decided: whoever was let in hears of it. After someone was put out every link that they may hold
+   * leads nowhere from now on; whoever proposed it opens another way in.
+   */
+  async decided(lobbies: Lobbies, spaceId: string, entry: ControlEntry): Promise<void> {
+    await lobbies.lookAgain(spaceId);
+    const held = this.#options.spaces.find(spaceId);
+    if (!held.ok || !entry.acts.some(({ kind }) => kind === 'remove' || kind === 'leave')) return;
+    await lobbies.close(spaceId, 'host');
+    const { relay } = held.value.record;
+    const isOwn = equalBytes(entry.proposer, this.#options.profile().signer.publicKey);
+    if (isOwn && relay !== null) await this.#openLobby(lobbies, held.value, relay);
   }
 
   async admitsByInvite(spaceId: string, { enrolment }: JoinRequest): Promise<boolean> {
@@ -88,7 +97,6 @@ export class Admissions implements LobbyKeeper {
     const held = spaces.find(spaceId);
     const state = held.ok ? held.value.group?.log.tip() : undefined;
     if (!held.ok || state === undefined || !stewardship.isSteward(held.value)) return false;
-    if (quorumOf(state) > 1) return false;
     const certificate = await readCertificate(enrolment.certificate);
     if (!certificate.ok) return false;
     const person = toHex(certificate.value.personKey);
@@ -99,7 +107,10 @@ export class Admissions implements LobbyKeeper {
     return state.policy.admit === 'by_invite' && !wasPutOut;
   }
 
-  async admit(spaceId: string, request: JoinRequest): Promise<Result<readonly Uint8Array[]>> {
+  async admit(
+    spaceId: string,
+    request: JoinRequest,
+  ): Promise<Result<readonly Uint8Array[] | null>> {
     const { spaces, stewardship } = this.#options;
     const held = spaces.find(spaceId);
     if (!held.ok) return held;
@@ -110,7 +121,13 @@ export class Admissions implements LobbyKeeper {
     const newcomer = { person: toHex(personKey), device: request.device };
     const admitted = await stewardship.admit(held.value, request.enrolment, newcomer);
     if (!admitted.ok) return admitted;
+    if (admitted.value.kind === 'waiting') return ok(null);
     return ok(held.value.group?.log.entriesFrom(1, WHOLE_LOG) ?? []);
+  }
+
+  isIn(spaceId: string, device: string): boolean {
+    const held = this.#options.spaces.find(spaceId);
+    return held.ok && held.value.group?.log.tip().devices.has(device) === true;
   }
 
   async enter(visited: VisitedLobby, control: readonly Uint8Array[]): Promise<Result<boolean>> {

@@ -18,7 +18,9 @@ export interface GroupsOptions {
   readonly now: () => number;
   /** Who is told of spaces that come and go. */
   readonly network: () => Pick<Network, 'spaceAdded' | 'spaceRemoved'>;
-  /** Someone asked, came in or was let in. */
+  /** Whether a device is in a space now; left out, everyone is taken to be. */
+  readonly isHere?: (space: string, device: string) => boolean;
+  /** Someone asked, came in or was let in, or stewards moved on. */
   readonly moved: () => void;
 }
 
@@ -50,9 +52,22 @@ export function openGroups(options: GroupsOptions): Groups {
     beginHome: (home) => stewardship.beginHome(home),
   });
   const memory = createVoteMemory(records);
-  const stewardship: Stewardship = new Stewardship({ replica, memory, profile, now });
+  const stewardship: Stewardship = new Stewardship({
+    replica,
+    memory,
+    profile,
+    now,
+    isHere: options.isHere ?? (() => true),
+    onChange: moved,
+    onDecided: (space, entry) => void admissions.decided(lobbies, space, entry),
+  });
+  spaces.listen({
+    onAdded: (held) => void stewardship.council(held),
+    onRemoved: (held) => stewardship.closed(held),
+    onEntries: () => {},
+  });
   const deciding = { spaces, stewardship, controlLogs, replica, profile };
-  const admissions = new Admissions({ ...deciding, network, changed: moved });
+  const admissions: Admissions = new Admissions({ ...deciding, network, changed: moved });
   const lobbies: Lobbies = new Lobbies(keeping, admissions);
   return { replica, documents, controlLogs, arriving, spaces, stewardship, admissions, lobbies };
 }

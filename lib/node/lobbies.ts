@@ -8,22 +8,24 @@ import { fromHex, toHex } from '../wire/bytes.ts';
 import type { Enrolment } from '../wire/control-parts.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import type { ReadInvite } from './invites.ts';
+import {
+  isAnswered,
+  sayAdmitted,
+  sayDeclined,
+  visitedLobby,
+  waitingRequest,
+} from './lobby-answers.ts';
 import type { LobbyKeeper, WaitingRequest } from './lobby-keeper.ts';
 import type { HostedLobby, LobbyRecord, VisitedLobby } from './lobby-record.ts';
 import {
-  ADMITTED,
   ASK,
-  DECLINED,
   admissionIn,
-  admittedWords,
   askWords,
-  comparingCode,
-  declinedWords,
   isDeclined,
   requestIn,
   type JoinRequest,
 } from './lobby-words.ts';
-import { newSpaceRecord, type OwnSpaceRecord } from './space-record.ts';
+import { newSpaceRecord } from './space-record.ts';
 import type { HeldSpace, SpacesOptions } from './held-space.ts';
 
 interface OpenLobby {
@@ -96,17 +98,7 @@ export class Lobbies {
   visit(invite: ReadInvite): Promise<Result<VisitedLobby>> {
     return this.#inTurn(async () => {
       const { signer, name, certificate, wrapKey } = this.#options.profile();
-      const code = comparingCode(invite.lobbyId, invite.spaceId, signer.publicKey);
-      const { genesis, spaceName, inviterName, spaceId } = invite;
-      const texts = { spaceName, inviterName, code };
-      const record: VisitedLobby = {
-        side: 'guest',
-        own: lobbyOf(invite, this.#options.now()),
-        spaceId,
-        genesis,
-        ...texts,
-        isDeclined: false,
-      };
+      const record = visitedLobby(invite, signer.publicKey, this.#options.now());
       await this.#keep(record);
       const { space } = this.#open.get(record.own.id)?.held ?? this.#hold(record);
       const enrolment: Enrolment = await enrol(signer, certificate, wrapKey.publicKey);
@@ -118,25 +110,47 @@ export class Lobbies {
   /** The person's word on a request. Failure: `not_found`. */
   async decide(device: string, spaceId: string, allow: boolean): Promise<Result<null>> {
     const waiting = this.#waiting.get(`${spaceId}:${device}`);
-    const lobby = [...this.#open.values()].find(
-      ({ record }) => record.side === 'host' && record.spaceId === spaceId,
-    );
+    const lobby = this.#hostedFor(spaceId);
     if (waiting === undefined || lobby === undefined) return NOBODY_ASKS;
     const answered = allow ? await this.#admit(lobby, waiting) : await this.#decline(lobby, device);
-    if (answered.ok) this.#waiting.delete(`${spaceId}:${device}`);
+    if (answered.ok && answered.value !== 'waiting') this.#waiting.delete(`${spaceId}:${device}`);
     this.#keeper.changed();
-    return answered;
+    return answered.ok ? ok(null) : answered;
   }
 
-  /** Closes the lobbies of a space that this browser leaves, or of one that was joined. */
-  async close(spaceId: string): Promise<void> {
-    for (const [id, { record, held }] of this.#open) {
-      if (record.spaceId !== spaceId) continue;
-      this.#open.delete(id);
-      held.space.close();
-      this.#keeper.onRemoved(held);
-      await this.#options.records.remove(LOBBIES, id);
+  /** The group of a space has changed: whoever waited and is in now gets the answer. */
+  lookAgain(spaceId: string): Promise<void> {
+    return this.#listening(async () => {
+      const lobby = this.#hostedFor(spaceId);
+      for (const waiting of this.requests(spaceId)) {
+        if (lobby === undefined || !this.#keeper.isIn(spaceId, waiting.device)) continue;
+        const admitted = await this.#admit(lobby, waiting);
+        if (admitted.ok) this.#waiting.delete(`${spaceId}:${waiting.device}`);
+      }
+    });
+  }
+
+  /** Closes the lobbies of a space that this browser leaves or has joined; or its own, so that links to it lead nowhere. */
+  async close(spaceId: string, side?: LobbyRecord['side']): Promise<void> {
+    for (const lobby of this.#open.values()) {
+      const { record } = lobby;
+      const isMeant = side === undefined || side === record.side;
+      if (isMeant && record.spaceId === spaceId) await this.#close(lobby);
     }
+  }
+
+  async #close({ held }: OpenLobby): Promise<void> {
+    const { id } = held.record;
+    this.#open.delete(id);
+    held.space.close();
+    this.#keeper.onRemoved(held);
+    await this.#options.records.remove(LOBBIES, id);
+  }
+
+  #hostedFor(spaceId: string): OpenLobby | undefined {
+    return [...this.#open.values()].find(
+      ({ record }) => record.side === 'host' && record.spaceId === spaceId,
+    );
   }
 
   #hold(record: LobbyRecord): HeldSpace {
@@ -178,41 +192,35 @@ export class Lobbies {
     const { record } = lobby;
     if (record.side !== 'host' || record.declined.includes(request.device)) return;
     if (request.device === toHex(this.#options.profile().signer.publicKey)) return;
-    if (await this.#isAnswered(lobby, request)) return;
+    if (await isAnswered(lobby.held, request)) return;
     if (await this.#keeper.admitsByInvite(record.spaceId, request)) {
-      const admitted = await this.#admit(lobby, request);
-      if (admitted.ok) return;
+      if ((await this.#admit(lobby, request)).ok) return;
     }
-    const { spaceId } = record;
-    const asking = fromHex(request.device) ?? new Uint8Array();
-    const code = comparingCode(record.own.id, spaceId, asking);
-    this.#waiting.set(`${spaceId}:${request.device}`, { ...request, spaceId, code });
+    this.#wait(lobby, request, false);
     this.#keeper.changed();
   }
 
-  async #isAnswered({ held }: OpenLobby, { device }: JoinRequest): Promise<boolean> {
-    const asked = fromHex(device) ?? new Uint8Array();
-    const entries = await held.space.events();
-    const last = entries.findLastIndex((entry) => entry.author === device && requestIn(entry));
-    return entries.slice(last + 1).some((entry) => admissionIn(entry, asked) !== null);
+  #wait({ record }: OpenLobby, request: JoinRequest, isProposed: boolean): void {
+    const waiting = waitingRequest(record, request, isProposed);
+    this.#waiting.set(`${record.spaceId}:${request.device}`, waiting);
   }
 
-  async #admit(lobby: OpenLobby, request: JoinRequest): Promise<Result<null>> {
+  async #admit(lobby: OpenLobby, request: JoinRequest): Promise<Result<'in' | 'waiting'>> {
     const control = await this.#keeper.admit(lobby.record.spaceId, request);
     if (!control.ok) return control;
-    for (const words of admittedWords(request.device, control.value)) {
-      const said = await lobby.held.space.record(ADMITTED, words);
-      if (!said.ok) return said;
+    if (control.value === null) {
+      this.#wait(lobby, request, true);
+      return ok('waiting');
     }
-    return ok(null);
+    const said = await sayAdmitted(lobby.held, request.device, control.value);
+    return said.ok ? ok('in') : said;
   }
 
   async #decline(lobby: OpenLobby, device: string): Promise<Result<null>> {
     if (lobby.record.side !== 'host') return NOBODY_ASKS;
     lobby.record = { ...lobby.record, declined: [...lobby.record.declined, device] };
     await this.#keep(lobby.record);
-    const said = await lobby.held.space.record(DECLINED, declinedWords(device));
-    return said.ok ? ok(null) : said;
+    return sayDeclined(lobby.held, device);
   }
 
   async #answered(lobby: OpenLobby, record: VisitedLobby, entry: OpenedEntry): Promise<void> {
@@ -232,12 +240,6 @@ export class Lobbies {
   #keep(record: LobbyRecord): Promise<void> {
     return this.#options.records.put(LOBBIES, record.own.id, record);
   }
-}
-
-function lobbyOf(invite: ReadInvite, now: number): OwnSpaceRecord {
-  const { lobbyId, lobby, secret, relay, inviterName } = invite;
-  const names = { name: 'Lobby', joinedAt: now, invitedBy: inviterName };
-  return { id: lobbyId, genesis: lobby, secret, passes: [], relay, ...names };
 }
 
 const NOBODY_ASKS = fail(

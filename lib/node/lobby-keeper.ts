@@ -8,8 +8,10 @@ import type { JoinRequest } from './lobby-words.ts';
 export interface LobbyKeeper {
   /** Whether a request is granted without anyone looking at it. */
   admitsByInvite(spaceId: string, request: JoinRequest): Promise<boolean>;
-  /** Lets a device in, unless it is already; gives the whole control log. */
-  admit(spaceId: string, request: JoinRequest): Promise<Result<readonly Uint8Array[]>>;
+  /** Lets a device in, unless it is already; gives the whole control log, or null while other stewards have to agree. */
+  admit(spaceId: string, request: JoinRequest): Promise<Result<readonly Uint8Array[] | null>>;
+  /** Whether a device is in a space already. */
+  isIn(spaceId: string, device: string): boolean;
   /** The space as the control log now describes it: whether this device is in, and then the space. */
   enter(visited: VisitedLobby, control: readonly Uint8Array[]): Promise<Result<boolean>>;
   onAdded(lobby: HeldSpace): void;
@@ -17,8 +19,10 @@ export interface LobbyKeeper {
   changed(): void;
 }
 
-/** A request that waits for the person's word. */
+/** A request that waits for the person's word, or for other stewards'. */
 export interface WaitingRequest extends JoinRequest {
   readonly spaceId: string;
   readonly code: string;
+  /** This person, or the space's policy, has let them in; other stewards have to agree. */
+  readonly isProposed: boolean;
 }

@@ -86,31 +86,23 @@ function groupHandlers(desk: Desk) {
   const { spaces, lobbies, stewardship, changed } = desk;
   const deciding = async (
     spaceId: string,
-    decide: (held: HeldSpace) => Promise<Result<null>>,
+    decide: (held: HeldSpace) => Promise<Result<unknown>>,
   ): Promise<Result<null>> => {
     const held = spaces.find(spaceId);
     if (!held.ok) return held;
     const decided = await decide(held.value);
     changed();
-    return decided;
+    return decided.ok ? ok(null) : decided;
   };
   return {
     decideRequest: ({ spaceId, requestId, allow }) => lobbies.decide(requestId, spaceId, allow),
-    removePerson: ({ spaceId, person }) => deciding(spaceId, (held) => putOut(desk, held, person)),
+    removePerson: ({ spaceId, person }) =>
+      deciding(spaceId, (held) => stewardship.remove(held, person)),
     setAdmission: ({ spaceId, admit }) =>
       deciding(spaceId, (held) => stewardship.setAdmission(held, admit)),
     setRole: ({ spaceId, person, role }) =>
       deciding(spaceId, (held) => stewardship.setRole(held, person, role)),
   } satisfies Partial<DeskHandlers>;
-}
-
-/** Also takes away the way back in. */
-async function putOut(desk: Desk, held: HeldSpace, person: string): Promise<Result<null>> {
-  const removed = await desk.stewardship.remove(held, person);
-  if (!removed.ok) return removed;
-  const relay = held.record.relay ?? desk.settings.relay();
-  const renewed = await desk.admissions.renewLobby(desk.lobbies, held, relay);
-  return renewed.ok ? ok(null) : renewed;
 }
 
 function annotationHandlers(desk: Desk) {

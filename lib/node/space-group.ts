@@ -45,7 +45,10 @@ export async function openGroup(
 }
 
 /** What the log holds above a head, up to its tip, lowest first. */
-function between(log: ControlLog, head: Uint8Array): Pick<TakenControl, 'control' | 'state'>[] {
+export function between(
+  log: ControlLog,
+  head: Uint8Array,
+): Pick<TakenControl, 'control' | 'state'>[] {
   const path: Pick<TakenControl, 'control' | 'state'>[] = [];
   let at = log.tip().head;
   while (!equalBytes(at, head)) {

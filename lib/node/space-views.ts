@@ -59,6 +59,7 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     admit: held.group?.log.tip().policy.admit ?? 'by_invite',
     requests: desk.lobbies
       .requests(id)
+      .filter(({ isProposed }) => !isProposed)
       .map(({ device, name: asking, code }) => ({ id: device, name: asking, code })),
   };
 }

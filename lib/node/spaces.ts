@@ -11,15 +11,13 @@ import { keepHomeRecord, readHomeRecord } from './home-record.ts';
 import { openHome, openSpace, type OwnSpacesOptions } from './open-space.ts';
 import { newSpaceRecord, type SpaceRecord } from './space-record.ts';
 
-const SILENT: SpacesEvents = { onAdded: () => {}, onRemoved: () => {}, onEntries: () => {} };
-
 const SPACES = 'spaces';
 const SETTINGS = 'settings';
 const ACTIVE = 'active-space';
 
 export class Spaces {
   readonly #options: OwnSpacesOptions;
-  #events: SpacesEvents = SILENT;
+  readonly #listeners: SpacesEvents[] = [];
   readonly #held = new Map<string, HeldSpace>();
   readonly #inTurn = createMutex();
   #home: HomeSpace | null = null;
@@ -29,9 +27,9 @@ export class Spaces {
     this.#options = options;
   }
 
-  /** Sets who hears of spaces; before `load`, so that nothing is missed. */
+  /** Adds someone who hears of spaces; before `load`, so that nothing is missed. */
   listen(events: SpacesEvents): void {
-    this.#events = events;
+    this.#listeners.push(events);
   }
 
   /** Opens what storage knows; makes the home space on the first start. */
@@ -171,7 +169,7 @@ export class Spaces {
       if (!found.ok) return found;
       this.#held.delete(id);
       found.value.space.close();
-      this.#events.onRemoved(found.value);
+      for (const each of this.#listeners) each.onRemoved(found.value);
       await this.#options.records.remove(SPACES, id);
       await dropSpaceSnapshots(this.#options.records, id);
       if (this.#active === id) this.#active = this.list()[0]?.record.id ?? null;
@@ -231,10 +229,11 @@ export class Spaces {
   async #hold(record: SpaceRecord): Promise<HeldSpace> {
     const held = await openSpace(this.#options, record);
     this.#held.set(record.id, held);
-    held.space.onEntries((entries) =>
-      this.#events.onEntries(this.#held.get(record.id) ?? held, entries),
-    );
-    this.#events.onAdded(held);
+    held.space.onEntries((entries) => {
+      const newest = this.#held.get(record.id) ?? held;
+      for (const each of this.#listeners) each.onEntries(newest, entries);
+    });
+    for (const each of this.#listeners) each.onAdded(held);
     return held;
   }
 }

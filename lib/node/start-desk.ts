@@ -63,6 +63,7 @@ export async function startDesk(
     profile,
     now,
     network: () => network,
+    isHere: (space, device) => network.via(space, device) !== null,
     moved: () => {
       changed();
       void pages.redraw('all');

@@ -1,25 +1,20 @@
 // Deciding about the group of a space as its steward: who comes in, who goes, with which role.
-import { composeControl } from '../group/compose.ts';
-import { currentEpoch, devicesOf, quorumOf, type ControlState } from '../group/control-state.ts';
+import { devicesOf, quorumOf } from '../group/control-state.ts';
 import { enrol } from '../group/statements.ts';
-import {
-  assemble,
-  castVote,
-  givePledge,
-  proposalFor,
-  signDraft,
-  type Steward,
-  type VoteMemory,
-} from '../group/voting.ts';
+import { frozen, type VoteMemory } from '../group/voting.ts';
 import { keyOfDid } from '../identity/did-key.ts';
 import type { Replica } from '../log/replica.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Act, Policy, Role } from '../wire/control-act.ts';
-import type { Pledge, Proposal } from '../wire/control.ts';
 import type { Enrolment, LogPoint } from '../wire/control-parts.ts';
+import type { ControlEntry } from '../wire/control.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
-import type { Profile } from './profile.ts';
+import { Council } from './council.ts';
+import type { Decision } from './council-parts.ts';
+import { decideAlone } from './decide-alone.ts';
+import type { ChangeOfKeys } from './draw-up.ts';
 import type { HeldSpace } from './held-space.ts';
+import type { Profile } from './profile.ts';
 import type { SpaceGroup } from './space-group.ts';
 
 export interface StewardshipOptions {
@@ -27,28 +22,32 @@ export interface StewardshipOptions {
   readonly memory: VoteMemory;
   readonly profile: () => Profile;
   readonly now: () => number;
+  /** Whether a device is in a space now. */
+  readonly isHere: (space: string, device: string) => boolean;
+  /** What a panel shows of a group may have changed. */
+  readonly onChange: () => void;
+  /** An entry has come into the control log of a space, by whomever. */
+  readonly onDecided: (space: string, entry: ControlEntry) => void;
 }
-
-/** Each restart in the middle of a decision takes one. */
-const MAX_BALLOTS = 1000;
 
 /** Newcomers may write; only reading or remarking is a step down that a steward takes by hand. */
 const ROLE_OF_NEWCOMERS: Role = 'editor';
 
 export class Stewardship {
   readonly #options: StewardshipOptions;
+  readonly #councils = new Map<string, Council>();
 
   constructor(options: StewardshipOptions) {
     this.#options = options;
   }
 
   /** The first decision in a space of one's own: this device is in, and whoever has an invite may come in. */
-  readonly begin = (held: HeldSpace): Promise<Result<null>> => this.#begin(held, 'by_invite');
+  readonly begin = (held: HeldSpace): Promise<Result<Decision>> => this.#begin(held, 'by_invite');
 
   /** The same in the home space, where only this person's own devices ever come in. */
-  readonly beginHome = (held: HeldSpace): Promise<Result<null>> => this.#begin(held, 'by_hand');
+  readonly beginHome = (held: HeldSpace): Promise<Result<Decision>> => this.#begin(held, 'by_hand');
 
-  /** Whether this device can decide alone. */
+  /** Whether this person is one of those who decide. */
   isSteward(held: HeldSpace): boolean {
     const person = this.#personKey();
     const role = held.group?.log.tip().persons.get(person)?.role;
@@ -60,18 +59,20 @@ export class Stewardship {
     held: HeldSpace,
     enrolment: Enrolment,
     { person, device }: { readonly person: string; readonly device: string },
-  ): Promise<Result<null>> {
+  ): Promise<Result<Decision>> {
+    const proposed = (await this.council(held)?.proposedFor(enrolment)) ?? null;
     const state = held.group?.log.tip();
     if (state === undefined) return NO_GROUP;
-    if (state.devices.has(device)) return ok(null);
+    if (state.devices.has(device)) return DECIDED;
+    if (proposed !== null) return ok({ kind: 'waiting', motion: proposed });
     const act: Act = state.persons.has(person)
       ? { kind: 'add_device', device: enrolment }
       : { kind: 'add', role: ROLE_OF_NEWCOMERS, devices: [enrolment] };
-    return this.#decide(held, [act]);
+    return this.propose(held, [act]);
   }
 
   /** What the person wrote so far stays; a new key shuts them out of what comes. */
-  async remove(held: HeldSpace, personDid: string): Promise<Result<null>> {
+  async remove(held: HeldSpace, personDid: string): Promise<Result<Decision>> {
     const key = keyOfDid(personDid);
     const state = held.group?.log.tip();
     if (!key.ok) return key;
@@ -81,93 +82,81 @@ export class Stewardship {
       const head = heads.get(toHex(device));
       return { device, seq: head?.seq ?? 0, hash: head?.hash ?? null };
     });
-    return this.#decide(held, [{ kind: 'remove', person: key.value, frontiers }]);
+    return this.propose(held, [{ kind: 'remove', person: key.value, frontiers }]);
   }
 
   /** Whether an invite is enough to come in, or this person looks at each request. */
-  async setAdmission(held: HeldSpace, admit: Policy['admit']): Promise<Result<null>> {
+  async setAdmission(held: HeldSpace, admit: Policy['admit']): Promise<Result<Decision>> {
     const policy = held.group?.log.tip().policy;
     if (policy === undefined) return NO_GROUP;
     return policy.admit === admit
-      ? ok(null)
-      : this.#decide(held, [{ kind: 'policy', policy: { ...policy, admit } }]);
+      ? DECIDED
+      : this.propose(held, [{ kind: 'policy', policy: { ...policy, admit } }]);
   }
 
-  async setRole(held: HeldSpace, personDid: string, role: Role): Promise<Result<null>> {
+  async setRole(held: HeldSpace, personDid: string, role: Role): Promise<Result<Decision>> {
     const key = keyOfDid(personDid);
-    return key.ok ? this.#decide(held, [{ kind: 'role', person: key.value, role }]) : key;
+    return key.ok ? this.propose(held, [{ kind: 'role', person: key.value, role }]) : key;
   }
 
-  async #begin(held: HeldSpace, admit: Policy['admit']): Promise<Result<null>> {
+  /**
+   * Puts acts, or new keys, before the stewards of a space. Decided at once where this device decides alone; else the
+   * others' nodes hear of it, and `waiting` names the motion that they see. Failures: as of `composeControl`, `forked`
+   * (a steward decided twice here), `permission_denied` (not a steward).
+   */
+  async propose(
+    held: HeldSpace,
+    acts: readonly Act[],
+    keys: ChangeOfKeys = {},
+  ): Promise<Result<Decision>> {
+    const { group, space } = held;
+    const council = this.council(held);
+    if (group === null || council === null) return NO_GROUP;
+    if (!this.isSteward(held)) return NOT_A_STEWARD;
+    if (group.log.frozen() !== null || council.doubleVote() !== null) return frozen();
+    if (!this.#decidesAlone(group)) return council.propose(acts, keys);
+    const parts = { ...this.#options, person: this.#personKey(), space, group };
+    const decided = await decideAlone(parts, acts, keys);
+    return decided.ok ? DECIDED : decided;
+  }
+
+  /** The stewards of a space as this device takes part in them; null where there is no group. */
+  council(held: HeldSpace): Council | null {
+    const { record, space, group } = held;
+    const known = this.#councils.get(record.id);
+    if (known !== undefined || group === null) return known ?? null;
+    const { isHere, onDecided } = this.#options;
+    const council = new Council({
+      ...this.#options,
+      space,
+      group,
+      isHere: (device) => isHere(record.id, device),
+      onDecided: (entry) => onDecided(record.id, entry),
+    });
+    this.#councils.set(record.id, council);
+    return council;
+  }
+
+  /** The space is not held here any more. */
+  closed({ record }: HeldSpace): void {
+    this.#councils.get(record.id)?.close();
+    this.#councils.delete(record.id);
+  }
+
+  async #begin(held: HeldSpace, admit: Policy['admit']): Promise<Result<Decision>> {
     const own = await this.#ownEnrolment();
     const policy: Policy = { admit, history: 'full', promotion: 0 };
-    return this.#decide(held, [
+    return this.propose(held, [
       { kind: 'add_device', device: own },
       { kind: 'policy', policy },
     ]);
   }
 
-  async #decide(held: HeldSpace, acts: readonly Act[]): Promise<Result<null>> {
-    const { group, record } = held;
-    if (group === null) return NO_GROUP;
-    const state = group.log.tip();
-    if (quorumOf(state) > 1) return NEEDS_OTHERS;
-    const own = await this.#draft(group, state, acts);
-    if (!own.ok) return own;
-    const decision = await this.#certify(group, state, own.value);
-    if (!decision.ok) return decision;
-    const { offence, trouble } = await this.#options.replica.accept(record.id, [
-      decision.value.bytes,
-    ]);
-    const failure = offence ?? trouble;
-    if (failure !== null) return { ok: false, failure };
-    // What this device had voted for before it was stopped came first: its own change goes on top.
-    return decision.value.isOwn ? ok(null) : this.#decide(held, acts);
-  }
-
-  async #draft(
-    group: SpaceGroup,
-    state: ControlState,
-    acts: readonly Act[],
-  ): Promise<Result<Proposal>> {
-    const { profile, now } = this.#options;
-    const { signer, certificate } = profile();
-    const secret = group.keys.secrets().get(currentEpoch(state).number) ?? null;
-    const { mls } = group.keys;
-    const change = { acts, at: now(), proposer: signer.publicKey, secret, mls };
-    const composed = await composeControl(state, change);
-    return composed.ok ? ok(await signDraft({ signer, certificate }, composed.value)) : composed;
-  }
-
-  /** One vote is enough here. A vote that was given and never came to anything is taken up again in a higher ballot. */
-  async #certify(
-    group: SpaceGroup,
-    state: ControlState,
-    own: Proposal,
-  ): Promise<Result<{ readonly bytes: Uint8Array; readonly isOwn: boolean }>> {
-    const steward = this.#steward(group);
-    let proposal = own;
-    const pledges: Pledge[] = [];
-    for (let ballot = 0; ballot < MAX_BALLOTS; ballot += 1) {
-      const vote = await castVote(steward, { proposal, ballot, pledges, leaderVote: null });
-      if (vote.ok) {
-        const bytes = await assemble(state, { ...proposal, ballot, votes: [vote.value], pledges });
-        return bytes.ok ? ok({ bytes: bytes.value, isOwn: proposal === own }) : bytes;
-      }
-      if (vote.failure.code !== 'conflict') return vote;
-      const given = await givePledge(steward, ballot + 1);
-      if (!given.ok) continue;
-      proposal = proposalFor([given.value], own);
-      pledges.splice(0, 1, given.value.pledge);
-    }
-    return STUCK;
-  }
-
-  #steward({ log, keys }: SpaceGroup): Steward {
-    const { profile, memory } = this.#options;
-    const { signer, certificate, wrapKey } = profile();
-    const own = { signer, certificate, person: this.#personKey(), memory, wrapKey };
-    return { log, ...own, mls: keys.mls };
+  #decidesAlone({ log }: SpaceGroup): boolean {
+    const state = log.tip();
+    const voter = state.persons.get(this.#personKey())?.voter ?? null;
+    const device = toHex(this.#options.profile().signer.publicKey);
+    return quorumOf(state) === 1 && (voter === null || voter === device);
   }
 
   async #ownEnrolment(): Promise<Enrolment> {
@@ -181,11 +170,7 @@ export class Stewardship {
   }
 }
 
-const STUCK = fail(
-  'conflict',
-  'An earlier change of the group was begun here and could not be finished.',
-  'Restart the browser and try again.',
-);
+const DECIDED = ok<Decision>({ kind: 'decided' });
 
 const NO_GROUP = fail(
   'not_found',
@@ -193,8 +178,8 @@ const NO_GROUP = fail(
   'Choose a shared space.',
 );
 
-const NEEDS_OTHERS = fail(
-  'approval_required',
-  'This space has several stewards, and more than half of them must agree to such a change.',
-  'Ask the other stewards; deciding together comes with a later version.',
+const NOT_A_STEWARD = fail(
+  'permission_denied',
+  'Only stewards decide who is in this space and what they may do.',
+  'Ask a steward of the space.',
 );

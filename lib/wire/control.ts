@@ -101,10 +101,10 @@ export function encodeCertified(certified: CertifiedControl): Uint8Array {
   return encodeCbor([
     VERSION,
     entryBytes,
-    encodeVote(drafted),
+    voteParts(drafted),
     ballot,
-    votes.map(encodeVote),
-    pledges.map(encodePledge),
+    votes.map(voteParts),
+    pledges.map(pledgeParts),
   ]);
 }
 
@@ -125,27 +125,40 @@ export function decodeCertified(bytes: Uint8Array): Result<CertifiedControl> {
   return ok({ entryBytes, drafted, ballot, votes, pledges });
 }
 
+export function proposalParts({ entryBytes, drafted }: Proposal): CborValue {
+  return [entryBytes, voteParts(drafted)];
+}
+
+/** A signed entry; whether its bytes are one is `decodeControlEntry`'s to say. */
+export function parseProposal(part: unknown): Proposal | null {
+  if (!Array.isArray(part) || part.length !== 2) return null;
+  const [entryBytes, draftPart]: unknown[] = part;
+  const drafted = parseVote(draftPart);
+  if (!(entryBytes instanceof Uint8Array) || drafted === null) return null;
+  return entryBytes.length <= MAX_CONTROL_ENTRY_BYTES ? { entryBytes, drafted } : null;
+}
+
 /** What a pledge says before it is signed, in CBOR. */
 export function ballotParts(voted: Ballot | null): CborValue {
   return voted === null ? null : [voted.number, voted.hash];
 }
 
-function encodeVote({ certificate, signature }: Vote): CborValue {
+export function voteParts({ certificate, signature }: Vote): CborValue {
   return [certificate, signature];
 }
 
-function encodePledge({ certificate, voted, signature }: Pledge): CborValue {
+export function pledgeParts({ certificate, voted, signature }: Pledge): CborValue {
   return [certificate, ballotParts(voted), signature];
 }
 
-function parseVote(part: unknown): Vote | null {
+export function parseVote(part: unknown): Vote | null {
   if (!Array.isArray(part) || part.length !== 2) return null;
   const [certificate, signature]: unknown[] = part;
   if (!isDeviceCertificate(certificate) || !isBytes(signature, 64)) return null;
   return { certificate, signature };
 }
 
-function parsePledge(part: unknown): Pledge | null {
+export function parsePledge(part: unknown): Pledge | null {
   if (!Array.isArray(part) || part.length !== 3) return null;
   const [certificate, votedPart, signature]: unknown[] = part;
   const voted = votedPart === null ? null : parseBallot(votedPart);

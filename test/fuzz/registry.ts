@@ -1,6 +1,7 @@
 // Every decoder through which something comes in from outside. What lib/wire exports and is not here fails a test.
 import type { Decoder } from './decoder.ts';
 import { authorityDecoders } from './registry/authority.ts';
+import { ballotDecoders } from './registry/ballot.ts';
 import { blobDecoders } from './registry/blobs.ts';
 import { changeDecoders } from './registry/changes.ts';
 import { controlDecoders } from './registry/control.ts';
@@ -17,6 +18,7 @@ export async function allDecoders(): Promise<Decoder[]> {
     ...blobDecoders(),
     ...exportDecoders(),
     ...controlDecoders(),
+    ...ballotDecoders(),
     ...pairingDecoders(),
     ...wordDecoders(),
     ...pageDecoders(),

@@ -139,7 +139,7 @@ export async function certify(
     if (!pledged.ok) return pledged;
     given.push(pledged.value);
   }
-  const proposal = proposalFor(given, own);
+  const proposal = proposalFor(state, given, own);
   const pledges = given.map(({ pledge }) => pledge);
   const call = { proposal, ballot, pledges };
   const votes: Vote[] = [];

@@ -29,7 +29,7 @@ export async function createTestSpace(): Promise<TestSpace> {
   const secret = randomBytes(32);
   const access = await deriveAccessSigner(secret, 0);
   const genesis = encodeGenesis({
-    creator: randomBytes(32),
+    creator: (await signerOfSeed(randomBytes(32))).publicKey,
     salt: randomBytes(16),
     access: access.publicKey,
     createdAt: 1_700_000_000_000,

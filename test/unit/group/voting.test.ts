@@ -113,11 +113,23 @@ test('two who propose at once do not block each other', async () => {
   const late = await draftBy(group, other, admit(bob));
   const outOfTurn = await castVote(stewardOf(other, group.log), { ...call, proposal: late });
   expect(outOfTurn).toMatchObject({ ok: false, failure: { code: 'bad_signature' } });
-  // The other takes the next ballot. The leader's pledge tells of its vote, so that entry is decided first.
+  // The other takes the next ballot. Nobody else voted for the leader's entry, nor ever will, so it binds no one.
   const bytes = unwrap(await certify(group.log, late.entryBytes, other, [leader, other], 1));
   const state = unwrap(await applyControl(group.state(), bytes));
-  expect(roleOf(state, ada.key)).toBe('editor');
-  expect(roleOf(state, bob.key)).toBeNull();
+  expect(roleOf(state, ada.key)).toBeNull();
+  expect(roleOf(state, bob.key)).toBe('editor');
+});
+
+test('a pledge frees what a steward would not vote for, and the lone vote comes to nothing', async () => {
+  const [group, all] = await stewards(2);
+  const [leader, other] = inTurn(group, all);
+  if (leader === undefined || other === undefined) throw new Error('expected two');
+  const unwanted = await draftBy(group, leader, admit(await createDevice()));
+  const call = { proposal: unwanted, ballot: 0, pledges: [] };
+  const led = unwrap(await castVote(stewardOf(leader, group.log), { ...call, leaderVote: null }));
+  unwrap(await givePledge(stewardOf(other, group.log), 1));
+  const late = await castVote(stewardOf(other, group.log), { ...call, leaderVote: led });
+  expect(late).toMatchObject({ ok: false, failure: { code: 'conflict' } });
 });
 
 test('what may have been decided is decided again, never otherwise', async () => {
@@ -155,9 +167,9 @@ test('after a pledge a steward votes in no earlier ballot, and pledges to none',
 });
 
 test('pledges that tell of a vote bind even a leader who would rather not know', async () => {
-  const [group, all] = await stewards(2);
-  const [leader, other] = inTurn(group, all);
-  if (leader === undefined || other === undefined) throw new Error('expected two');
+  const [group, all] = await stewards(3);
+  const [leader, other, away] = inTurn(group, all);
+  if (leader === undefined || other === undefined || away === undefined) throw new Error('three');
   const early = await draftBy(group, leader, admit(await createDevice()));
   const call = { ballot: 0, pledges: [], leaderVote: null };
   unwrap(await castVote(stewardOf(leader, group.log), { ...call, proposal: early }));
@@ -165,8 +177,9 @@ test('pledges that tell of a vote bind even a leader who would rather not know',
     unwrap(await givePledge(stewardOf(leader, group.log), 1)),
     unwrap(await givePledge(stewardOf(other, group.log), 1)),
   ];
+  // The third may have voted with the leader.
   const late = await draftBy(group, other, admit(await createDevice()));
-  expect(proposalFor(given, late)).toEqual(early);
+  expect(proposalFor(group.state(), given, late)).toEqual(early);
   const pledges = given.map(({ pledge }) => pledge);
   const stubborn = { proposal: late, ballot: 1, pledges, leaderVote: null };
   expect((await castVote(stewardOf(other, group.log), stubborn)).ok).toBe(false);
@@ -174,6 +187,9 @@ test('pledges that tell of a vote bind even a leader who would rather not know',
   const forged = await forge(entry, [other, leader], { ballot: 1, pledges });
   const refused = await applyControl(group.state(), forged);
   expect(refused).toMatchObject({ ok: false, failure: { code: 'bad_signature' } });
+  // It has not, and says so.
+  given.push(unwrap(await givePledge(stewardOf(away, group.log), 1)));
+  expect(proposalFor(group.state(), given, late)).toEqual(late);
 });
 
 test('a steward does not vote for a key that it cannot open itself', async () => {

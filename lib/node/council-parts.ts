@@ -1,0 +1,53 @@
+// What a council is made of, what comes of a proposal, and how things stand for this device when it looks for its next move.
+import type { BallotTable } from '../group/ballot-table.ts';
+import type { KeyId } from '../group/control-state.ts';
+import type { MotionId } from '../group/motion.ts';
+import type { Situation } from '../group/next-move.ts';
+import type { VoteMemory } from '../group/voting.ts';
+import type { Replica } from '../log/replica.ts';
+import type { Space } from '../space/space.ts';
+import { toHex } from '../wire/bytes.ts';
+import type { ControlEntry } from '../wire/control.ts';
+import type { Profile } from './profile.ts';
+import type { SpaceGroup } from './space-group.ts';
+
+export interface CouncilOptions {
+  readonly space: Space;
+  readonly group: SpaceGroup;
+  readonly replica: Replica;
+  readonly memory: VoteMemory;
+  readonly profile: () => Profile;
+  readonly now: () => number;
+  /** Whether a device is there now. */
+  readonly isHere: (device: KeyId) => boolean;
+  /** What a panel shows may have changed. */
+  readonly onChange: () => void;
+  /** An entry has come into the control log, by whomever. */
+  readonly onDecided: (entry: ControlEntry) => void;
+}
+
+/** What came of a proposal. */
+export type Decision =
+  | { readonly kind: 'decided' }
+  /** For others: it goes on by itself, and the panel says whom it waits for. */
+  | { readonly kind: 'waiting'; readonly motion: MotionId };
+
+export interface Standing extends Pick<Situation, 'motions' | 'refused' | 'standingMs'> {
+  readonly table: BallotTable;
+  /** Whose device this is. */
+  readonly person: KeyId;
+}
+
+export function situationOf(
+  { profile, isHere }: Pick<CouncilOptions, 'profile' | 'isHere'>,
+  { person, ...standing }: Standing,
+): Situation {
+  const { persons, devices } = standing.table.state;
+  const device = profile().signer.publicKey;
+  const voter = persons.get(person)?.voter ?? null;
+  return {
+    ...standing,
+    me: { person, device, votes: voter === null || voter === toHex(device) },
+    isHere: (other) => [...devices].some(([id, each]) => each.person === other && isHere(id)),
+  };
+}
