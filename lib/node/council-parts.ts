@@ -2,12 +2,14 @@
 import type { BallotTable } from '../group/ballot-table.ts';
 import type { KeyId } from '../group/control-state.ts';
 import type { MotionId } from '../group/motion.ts';
+import type { WeighedMotion } from '../group/motions.ts';
 import type { Situation } from '../group/next-move.ts';
 import type { VoteMemory } from '../group/voting.ts';
 import type { Replica } from '../log/replica.ts';
 import type { Space } from '../space/space.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { ControlEntry } from '../wire/control.ts';
+import { fail } from '../wire/failure.ts';
 import type { Profile } from './profile.ts';
 import type { SpaceGroup } from './space-group.ts';
 
@@ -51,3 +53,21 @@ export function situationOf(
     isHere: (other) => [...devices].some(([id, each]) => each.person === other && isHere(id)),
   };
 }
+
+/** What a panel shows of a council, for telling whether that has changed. */
+export function shownOf(
+  head: Uint8Array,
+  open: readonly WeighedMotion[],
+  twice: { readonly person: KeyId } | null,
+): string {
+  const motions = open.map(({ id, consents, refusals }) =>
+    [id, ...consents, '-', ...refusals].join(),
+  );
+  return [toHex(head), twice?.person, ...motions].join(';');
+}
+
+export const NOT_OPEN = fail(
+  'not_found',
+  'This has been decided or taken back meanwhile.',
+  'Look at the list of people again.',
+);

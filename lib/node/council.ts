@@ -22,7 +22,13 @@ import type { Enrolment } from '../wire/control-parts.ts';
 import type { ControlEntry } from '../wire/control.ts';
 import { fail, failureOf, ok, type Result } from '../wire/failure.ts';
 import { BALLOT, ballotIn } from './ballot-words.ts';
-import { situationOf, type CouncilOptions, type Decision } from './council-parts.ts';
+import {
+  NOT_OPEN,
+  shownOf,
+  situationOf,
+  type CouncilOptions,
+  type Decision,
+} from './council-parts.ts';
 import { makeMove, tellProof, type MoveParts } from './council-moves.ts';
 import { drawUp, type ChangeOfKeys } from './draw-up.ts';
 import { between } from './space-group.ts';
@@ -38,10 +44,10 @@ export class Council {
   /** Moves that did not work at this place in the control log. */
   readonly #refused = new Set<string>();
   #at: Uint8Array;
-  /** The newest ballot, and since when it is. */
   #standing = { key: '', since: 0 };
   #timer: ReturnType<typeof setTimeout> | null = null;
   #open: readonly WeighedMotion[] = [];
+  #shown = '';
   #closed = false;
 
   constructor(options: CouncilOptions) {
@@ -188,6 +194,13 @@ export class Council {
       }));
       if (!done.ok) this.#refused.add(moveKey(move));
     }
+    this.#tell();
+  }
+
+  #tell(): void {
+    const shown = shownOf(this.#at, this.#open, this.#box.doubleVote());
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#options.onChange();
   }
 
@@ -241,9 +254,3 @@ export class Council {
     this.#timer = setTimeout(() => void this.look(), ms);
   }
 }
-
-const NOT_OPEN = fail(
-  'not_found',
-  'This has been decided or taken back meanwhile.',
-  'Look at the list of people again.',
-);

@@ -93,7 +93,7 @@ test('members invite others, an old link is no way back, and a steward may look 
   const asked = ask(chis, 'joinSpace', { link: await inviteFrom(adas) });
   await expect.poll(() => textOf(adas), SOON).toContain('Chi asks to join');
   const { code } = (await stateOf(adas)).spaces[0]?.requests[0] ?? { code: 'none' };
-  expect(await textOf(chis)).toContain(code);
+  await expect.poll(() => textOf(chis), SOON).toContain(code);
   await adas.bringToFront();
   await pressButton(adas, 'Let in');
   expect(await asked).toMatchObject({ ok: true });
