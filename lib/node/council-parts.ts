@@ -5,6 +5,7 @@ import type { MotionId } from '../group/motion.ts';
 import type { WeighedMotion } from '../group/motions.ts';
 import type { Situation } from '../group/next-move.ts';
 import type { VoteMemory } from '../group/voting.ts';
+import { keyOfDid } from '../identity/did-key.ts';
 import type { Replica } from '../log/replica.ts';
 import type { Space } from '../space/space.ts';
 import { toHex } from '../wire/bytes.ts';
@@ -52,6 +53,12 @@ export function situationOf(
     me: { person, device, votes: voter === null || voter === toHex(device) },
     isHere: (other) => [...devices].some(([id, each]) => each.person === other && isHere(id)),
   };
+}
+
+/** Whose device this is. */
+export function personIn({ person }: Pick<Profile, 'person'>): KeyId {
+  const key = keyOfDid(person);
+  return key.ok ? toHex(key.value) : '';
 }
 
 /** What a panel shows of a council, for telling whether that has changed. */

@@ -12,7 +12,6 @@ import {
   type Move,
   type Situation,
 } from '../group/next-move.ts';
-import { keyOfDid } from '../identity/did-key.ts';
 import { createMutex } from '../log/mutex.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
 import { encodeBallotMessage, type BallotMessage } from '../wire/ballot.ts';
@@ -20,7 +19,7 @@ import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
 import type { Act } from '../wire/control-act.ts';
 import type { Enrolment } from '../wire/control-parts.ts';
 import type { ControlEntry } from '../wire/control.ts';
-import { fail, failureOf, ok, type Result } from '../wire/failure.ts';
+import { failureOf, ok, type Result } from '../wire/failure.ts';
 import { BALLOT, ballotIn } from './ballot-words.ts';
 import {
   NOT_OPEN,
@@ -223,12 +222,16 @@ export class Council {
     if (this.#standing.key !== key) this.#standing = { key, since: now() };
     const standingMs = now() - this.#standing.since;
     const rest = { motions: this.#open, refused: this.#refused, standingMs };
-    return situationOf(this.#options, { table: box.table(), person: this.#person(), ...rest });
+    return situationOf(this.#options, {
+      table: box.table(),
+      person: personIn(this.#options.profile()),
+      ...rest,
+    });
   }
 
   #parts(): MoveParts {
     const say = (message: BallotMessage) => this.#say(message);
-    return { ...this.#options, box: this.#box, person: this.#person(), say };
+    return { ...this.#options, box: this.#box, person: personIn(this.#options.profile()), say };
   }
 
   async #say(message: BallotMessage): Promise<Result<null>> {
@@ -238,11 +241,6 @@ export class Council {
     if (!said.ok) return said;
     await this.#hear(said.value);
     return ok(null);
-  }
-
-  #person(): KeyId {
-    const key = keyOfDid(this.#options.profile().person);
-    return key.ok ? toHex(key.value) : '';
   }
 
   /** Others come and go, and a silent leader is given only so long. */

@@ -10,7 +10,7 @@ import type { Enrolment, LogPoint } from '../wire/control-parts.ts';
 import type { ControlEntry } from '../wire/control.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import { Council } from './council.ts';
-import type { Decision } from './council-parts.ts';
+import { personIn, type Decision } from './council-parts.ts';
 import { decideAlone } from './decide-alone.ts';
 import type { ChangeOfKeys } from './draw-up.ts';
 import type { HeldSpace } from './held-space.ts';
@@ -49,7 +49,7 @@ export class Stewardship {
 
   /** Whether this person is one of those who decide. */
   isSteward(held: HeldSpace): boolean {
-    const person = this.#personKey();
+    const person = personIn(this.#options.profile());
     const role = held.group?.log.tip().persons.get(person)?.role;
     return role === 'steward';
   }
@@ -115,7 +115,7 @@ export class Stewardship {
     if (!this.isSteward(held)) return NOT_A_STEWARD;
     if (group.log.frozen() !== null || council.doubleVote() !== null) return frozen();
     if (!this.#decidesAlone(group)) return council.propose(acts, keys);
-    const parts = { ...this.#options, person: this.#personKey(), space, group };
+    const parts = { ...this.#options, person: personIn(this.#options.profile()), space, group };
     const decided = await decideAlone(parts, acts, keys);
     return decided.ok ? DECIDED : decided;
   }
@@ -154,7 +154,7 @@ export class Stewardship {
 
   #decidesAlone({ log }: SpaceGroup): boolean {
     const state = log.tip();
-    const voter = state.persons.get(this.#personKey())?.voter ?? null;
+    const voter = state.persons.get(personIn(this.#options.profile()))?.voter ?? null;
     const device = toHex(this.#options.profile().signer.publicKey);
     return quorumOf(state) === 1 && (voter === null || voter === device);
   }
@@ -162,11 +162,6 @@ export class Stewardship {
   async #ownEnrolment(): Promise<Enrolment> {
     const { signer, certificate, wrapKey } = this.#options.profile();
     return enrol(signer, certificate, wrapKey.publicKey);
-  }
-
-  #personKey(): string {
-    const key = keyOfDid(this.#options.profile().person);
-    return key.ok ? toHex(key.value) : '';
   }
 }
 
