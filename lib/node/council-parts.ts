@@ -37,14 +37,13 @@ export type Decision =
 
 export interface Standing extends Pick<Situation, 'motions' | 'refused' | 'standingMs'> {
   readonly table: BallotTable;
-  /** Whose device this is. */
-  readonly person: KeyId;
 }
 
 export function situationOf(
   { profile, isHere }: Pick<CouncilOptions, 'profile' | 'isHere'>,
-  { person, ...standing }: Standing,
+  standing: Standing,
 ): Situation {
+  const person = personIn(profile());
   const { persons, devices } = standing.table.state;
   const device = profile().signer.publicKey;
   const voter = persons.get(person)?.voter ?? null;

@@ -1,7 +1,7 @@
 // The stewards of one space as this device takes part in them: hears what they say in the space's log, makes the moves that
 // are its own, and says them there. After a restart it goes on from the log and from what it remembers having signed.
 import { BallotBox } from '../group/ballot-box.ts';
-import { quorumOf, type KeyId } from '../group/control-state.ts';
+import type { KeyId } from '../group/control-state.ts';
 import { bringsDevice, motionOf, type MotionId } from '../group/motion.ts';
 import type { WeighedMotion } from '../group/motions.ts';
 import {
@@ -23,6 +23,7 @@ import { failureOf, ok, type Result } from '../wire/failure.ts';
 import { BALLOT, ballotIn } from './ballot-words.ts';
 import {
   NOT_OPEN,
+  personIn,
   shownOf,
   situationOf,
   type CouncilOptions,
@@ -216,17 +217,12 @@ export class Council {
 
   #situation(): Situation {
     const box = this.#box;
-    const top = topBallot(box.table());
-    const key = `${toHex(this.#at)}:${top}`;
+    const key = `${toHex(this.#at)}:${topBallot(box.table())}`;
     const { now } = this.#options;
     if (this.#standing.key !== key) this.#standing = { key, since: now() };
     const standingMs = now() - this.#standing.since;
     const rest = { motions: this.#open, refused: this.#refused, standingMs };
-    return situationOf(this.#options, {
-      table: box.table(),
-      person: personIn(this.#options.profile()),
-      ...rest,
-    });
+    return situationOf(this.#options, { table: box.table(), ...rest });
   }
 
   #parts(): MoveParts {
@@ -246,9 +242,7 @@ export class Council {
   /** Others come and go, and a silent leader is given only so long. */
   #lookAgainIn(ms: number): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#open.length === 0 || this.#closed) return;
-    if (quorumOf(this.#options.group.log.tip()) < 2) return;
-    this.#timer = setTimeout(() => void this.look(), ms);
+    const isOver = this.#open.length === 0 || this.#closed;
+    this.#timer = isOver ? null : setTimeout(() => void this.look(), ms);
   }
 }

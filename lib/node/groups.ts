@@ -62,7 +62,9 @@ export function openGroups(options: GroupsOptions): Groups {
     onDecided: (space, entry) => void admissions.decided(lobbies, space, entry),
   });
   spaces.listen({
-    onAdded: (held) => void stewardship.council(held),
+    onAdded: (held) => {
+      if (held.record.archive === undefined) stewardship.council(held);
+    },
     onRemoved: (held) => stewardship.closed(held),
     onEntries: () => {},
   });

@@ -222,7 +222,7 @@ export class Spaces {
     if (held?.record.archive === undefined) return held;
     held.space.close();
     this.#held.delete(id);
-    this.#events.onRemoved(held);
+    for (const each of this.#listeners) each.onRemoved(held);
     return undefined;
   }
 

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { enrol } from '../../../lib/group/statements.ts';
 import { toHex } from '../../../lib/wire/bytes.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
-import { meet, shareSpace, startStewardNode, type StewardNode } from '../../support/steward-node.ts';
+import {
+  meet,
+  shareSpace,
+  startStewardNode,
+  type StewardNode,
+} from '../../support/steward-node.ts';
 
 async function people(...names: string[]): Promise<StewardNode[]> {
   return Promise.all(names.map((name) => startStewardNode(name)));
