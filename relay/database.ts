@@ -39,7 +39,7 @@ const STEPS = [
      seq INTEGER NOT NULL,
      first BLOB NOT NULL,
      second BLOB NOT NULL,
-     PRIMARY KEY (space_id, author)
+     PRIMARY KEY (space_id, author, seq)
    ) STRICT;`,
   `CREATE TABLE blobs (
      space TEXT NOT NULL,

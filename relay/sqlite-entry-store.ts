@@ -7,6 +7,7 @@ import { fromHex } from '../lib/wire/bytes.ts';
 import { fail, ok, type Result } from '../lib/wire/failure.ts';
 import type { Head } from '../lib/wire/sync-message.ts';
 import { bytesIn, inTransaction, isDiskFull, numberIn, textIn, type Row } from './database.ts';
+import { prepare, type Statements } from './entry-statements.ts';
 import type { RelayLimits } from './limits.ts';
 import { countAll, type Tally } from './tally.ts';
 
@@ -42,6 +43,14 @@ export function createSqliteEntryStore(options: SqliteEntryStoreOptions): EntryS
     },
     read: async (space, author, fromSeq, limits) =>
       isOpen() ? read(sql, space, author, fromSeq, limits) : [],
+    cutBack: async (space, author, seq) => {
+      if (!isOpen()) return CLOSING;
+      inTransaction(database, () => cutBack(sql, tally, { space, author, seq }));
+      return ok(undefined);
+    },
+    // Whoever wrote what was cut off has it; nobody asks a relay for it.
+    aside: async () => [],
+    forgetAside: async () => {},
     addFork: async (space, proof) => {
       if (!isOpen()) return;
       const spaceId = spaceRow(sql, options, space).id;
@@ -59,47 +68,6 @@ export function createSqliteEntryStore(options: SqliteEntryStoreOptions): EntryS
     close: () => {
       if (isOpen()) database.close();
     },
-  };
-}
-
-type Statements = ReturnType<typeof prepare>;
-
-function prepare(database: DatabaseSync) {
-  return {
-    space: database.prepare('SELECT id, entries, bytes FROM spaces WHERE space = ?'),
-    addSpace: database.prepare(
-      `INSERT INTO spaces (space, touched_at) VALUES (?, ?) ON CONFLICT DO NOTHING`,
-    ),
-    grow: database.prepare(
-      'UPDATE spaces SET entries = entries + ?, bytes = bytes + ?, touched_at = ? WHERE id = ?',
-    ),
-    drop: database.prepare('DELETE FROM spaces WHERE space = ?'),
-    heads: database.prepare(
-      `SELECT author, seq, hash FROM authors
-       WHERE space_id = (SELECT id FROM spaces WHERE space = ?)`,
-    ),
-    setHead: database.prepare(
-      `INSERT INTO authors (space_id, author, seq, hash) VALUES (?, ?, ?, ?)
-       ON CONFLICT (space_id, author) DO UPDATE SET seq = excluded.seq, hash = excluded.hash
-       RETURNING id`,
-    ),
-    addEntry: database.prepare(
-      'INSERT INTO entries (author_id, seq, hash, prev, bytes) VALUES (?, ?, ?, ?, ?)',
-    ),
-    read: database.prepare(
-      `SELECT seq, hash, prev, bytes FROM entries WHERE author_id =
-         (SELECT authors.id FROM authors JOIN spaces ON spaces.id = space_id
-          WHERE space = ? AND author = ?)
-       AND seq >= ? ORDER BY seq LIMIT ?`,
-    ),
-    addFork: database.prepare(
-      `INSERT INTO forks (space_id, author, seq, first, second) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
-    ),
-    forks: database.prepare(
-      `SELECT author, seq, first, second FROM forks
-       WHERE space_id = (SELECT id FROM spaces WHERE space = ?)`,
-    ),
   };
 }
 
@@ -137,6 +105,26 @@ function write(sql: Statements, spaceId: number, entries: readonly StoredEntry[]
   for (const { author, seq, hash, prev, bytes } of entries) {
     sql.addEntry.run(authorIds.get(author) ?? null, seq, hash, prev, bytes);
   }
+}
+
+function cutBack(
+  sql: Statements,
+  tally: Tally,
+  { space, author, seq }: { space: string; author: string; seq: number },
+): void {
+  const row = sql.author.get(space, author);
+  if (row === undefined) return;
+  const id = numberIn(row, 'id');
+  const past = sql.past.get(id, seq);
+  const [entries, bytes] = [numberIn(past, 'entries'), numberIn(past, 'bytes')];
+  if (entries === 0) return;
+  sql.cut.run(id, seq);
+  if (seq === 0) sql.forgetAuthor.run(id);
+  else sql.backTo.run(id, seq);
+  const spaceId = numberIn(sql.space.get(space), 'id');
+  sql.shrink.run(entries, bytes, spaceId);
+  tally.entries -= entries;
+  tally.bytes -= bytes;
 }
 
 function spaceRow(

@@ -1,10 +1,12 @@
 // The control logs of all the spaces that a replica keeps, read from its store when first needed, and the check by which
 // the replica takes further entries. A relay and a node use the same.
 import type { ControlCheck, LogEntry } from '../log/log-entry.ts';
+import { NOTHING_SETTLED } from '../log/settlement.ts';
 import type { EntryStore } from '../store/entry-store.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import { readControl } from './control-entry.ts';
 import { createControlLog, type ControlLog } from './control-log.ts';
+import { settledIn } from './settled-logs.ts';
 
 export interface ControlLogs {
   /** Null for a space whose genesis is not known here. */
@@ -46,6 +48,10 @@ export function createControlLogs(options: ControlLogsOptions): ControlLogs {
         const taken = await log.take(entry.bytes);
         if (!taken.ok) return taken;
         return log.stateAt(entry.hash) === null ? NOT_IN_ORDER : ok(null);
+      },
+      settled: async (space) => {
+        const log = await of(space);
+        return log === null ? NOTHING_SETTLED : settledIn(log.tip());
       },
     },
   };

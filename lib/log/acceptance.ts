@@ -5,7 +5,9 @@ import { fail, ok, type Failure, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
 import { standingOf } from './chain.ts';
 import type { ControlCheck, LogEntry } from './log-entry.ts';
+import { crossOver, isDecided, isTakenUp, reviewLogs, type CutBack } from './review.ts';
 import { verifyEntry } from './seal.ts';
+import type { SpaceState } from './space-state.ts';
 
 /** What became of a batch: which entries were new and stored, and what was wrong with the rest. */
 export interface Acceptance {
@@ -22,13 +24,8 @@ export interface Acceptance {
   readonly known: readonly LogEntry[];
   /** Own heads that an entry should have followed and does not: the sender's entry there would prove a fork. */
   readonly suspects: readonly Head[];
-}
-
-/** What a replica keeps in memory of a space. */
-export interface SpaceState {
-  readonly heads: Map<string, Head>;
-  /** Authors who signed two histories: nothing is taken from the place on where they part. */
-  readonly forked: Map<string, number>;
+  /** Logs of which an end was taken off, because the stewards settled on another history. */
+  readonly cutBack: readonly CutBack[];
 }
 
 type Placement =
@@ -50,17 +47,31 @@ export async function acceptBatch(
   batch: readonly Uint8Array[],
 ): Promise<Acceptance> {
   const sorted = await sortBatch(parts, space, state, batch);
-  const { plan, forks, suspects, known, offence, gap } = sorted;
+  const { plan, forks, suspects, known, offence, gap, cutBack } = sorted;
   for (const proof of forks) await parts.store.addFork(space, proof);
   const { entries } = plan;
   const stored = entries.map(toStored);
   const appended = stored.length > 0 ? await parts.store.append(space, stored) : ok(null);
   if (!appended.ok) {
     const trouble = appended.failure;
-    return { stored: [], gap: false, offence, trouble, forks, known: [], suspects };
+    return { stored: [], gap: false, offence, trouble, forks, known: [], suspects, cutBack };
   }
   advance(state, entries);
-  return { stored: entries, gap, offence, trouble: null, forks, known, suspects };
+  cutBack.push(...(await settle(parts, space, state)));
+  return { stored: entries, gap, offence, trouble: null, forks, known, suspects, cutBack };
+}
+
+/** Takes up what the stewards have settled by now. */
+export async function settle(
+  { store, control }: AcceptanceParts,
+  space: string,
+  state: SpaceState,
+): Promise<CutBack[]> {
+  const settled = (await control?.settled(space)) ?? state.settled;
+  const isNew = settled !== state.settled;
+  state.settled = settled;
+  const isOpen = isNew || state.disputes.length > 0 || state.crossings.size > 0;
+  return isOpen ? reviewLogs({ store, space, state }) : [];
 }
 
 /** What a batch comes to before anything of it is stored. */
@@ -69,6 +80,7 @@ interface SortedBatch {
   readonly forks: ForkProof[];
   readonly suspects: Head[];
   readonly known: LogEntry[];
+  readonly cutBack: CutBack[];
   offence: Failure | null;
   gap: boolean;
 }
@@ -84,13 +96,24 @@ async function sortBatch(
     parts.control?.read(bytes) ?? (await verifyEntry(bytes));
   const verified = await Promise.all(batch.map(read));
   const plan: Plan = { heads: new Map(state.heads), entries: [], ahead: new Map() };
-  const rest = { forks: [], suspects: [], known: [], offence: null, gap: false };
+  const rest = { forks: [], suspects: [], known: [], cutBack: [], offence: null, gap: false };
   const sorted: SortedBatch = { plan, ...rest };
+  const entries: LogEntry[] = [];
   for (const result of verified) {
     const entry = result.ok ? inSpace(result.value, space) : result;
-    if (!entry.ok) sorted.offence ??= entry.failure;
-    else if (!isPastFork(state, entry.value)) {
-      note(sorted, state, entry.value, await place(parts, space, plan, entry.value));
+    if (entry.ok) entries.push(entry.value);
+    else sorted.offence ??= entry.failure;
+  }
+  const crossed = await crossOver({ store: parts.store, space, state }, entries);
+  sorted.cutBack.push(...crossed.cutBack);
+  for (const { author } of crossed.cutBack) {
+    const head = state.heads.get(author);
+    if (head === undefined) plan.heads.delete(author);
+    else plan.heads.set(author, head);
+  }
+  for (const entry of crossed.entries) {
+    if (isTakenUp(state, entry)) {
+      note(sorted, state, entry, await place(parts, space, plan, entry));
     }
   }
   return sorted;
@@ -111,8 +134,9 @@ function note(sorted: SortedBatch, state: SpaceState, entry: LogEntry, placed: P
       sorted.suspects.push(placed.head);
       break;
     case 'fork':
-      if (state.forked.has(placed.proof.author)) break;
+      if (state.forked.has(placed.proof.author) || isDecided(state, placed.proof)) break;
       state.forked.set(placed.proof.author, placed.proof.seq);
+      state.disputes = [...state.disputes, placed.proof];
       sorted.forks.push(placed.proof);
       break;
     case 'next':
@@ -136,10 +160,6 @@ interface Plan {
   readonly entries: LogEntry[];
   /** Those that cannot be placed yet, by author and seq: two at one place prove a fork all the same. */
   readonly ahead: Map<string, LogEntry>;
-}
-
-function isPastFork({ forked }: SpaceState, { header }: LogEntry): boolean {
-  return header.seq >= (forked.get(toHex(header.author)) ?? Infinity);
 }
 
 /** Decides where a verified entry stands and, if it is next, adds it to the plan. */

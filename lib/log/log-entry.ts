@@ -1,9 +1,13 @@
 // What replication knows of an entry, whatever it holds: its place, its name, its bytes.
 import type { EntryHeader } from '../wire/entry.ts';
 import type { Result } from '../wire/failure.ts';
+import type { SettledLogs } from './settlement.ts';
 
 export interface LogEntry {
-  readonly header: Pick<EntryHeader, 'space' | 'author' | 'seq' | 'prev'>;
+  readonly header: Pick<EntryHeader, 'space' | 'author' | 'seq' | 'prev'> & {
+    /** Entries of a control log have none. */
+    readonly segment?: Uint8Array;
+  };
   /** 32 bytes: the entry's name. */
   readonly hash: Uint8Array;
   /** The entry as it travels and is stored. */
@@ -19,4 +23,6 @@ export interface ControlCheck {
   read(bytes: Uint8Array): Result<LogEntry> | null;
   /** Whether it is certified, given the control log below it. Called in the order in which entries are placed. */
   verify(space: string, entry: LogEntry): Promise<Result<unknown>>;
+  /** What is settled about the logs of devices, by the newest state known. The same value as long as nothing changes. */
+  settled(space: string): Promise<SettledLogs>;
 }

@@ -4,26 +4,43 @@ import type { EntryStore, ForkProof, ReadLimits, StoredEntry } from '../store/en
 import { toHex } from '../wire/bytes.ts';
 import { fail, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
-import { acceptBatch, advance, toStored, type Acceptance, type SpaceState } from './acceptance.ts';
+import { acceptBatch, advance, settle, toStored, type Acceptance } from './acceptance.ts';
 import { createMutex } from './mutex.ts';
 import type { ControlCheck, LogEntry } from './log-entry.ts';
+import type { CutBack } from './review.ts';
+import type { Crossing } from './settlement.ts';
+import { loadState, type SpaceState } from './space-state.ts';
 
 export type ReplicaListener = (
   space: string,
   stored: readonly LogEntry[],
   forks: readonly ForkProof[],
+  more: StoredFrom,
 ) => void;
+
+export interface StoredFrom {
+  /** This node has just made the entry itself; false: they came from elsewhere. */
+  readonly isOwnWriting: boolean;
+  /** Logs of which an end was taken off. */
+  readonly cutBack: readonly CutBack[];
+}
 
 export interface Replica {
   heads(space: string): Promise<ReadonlyMap<string, Head>>;
-  /** Authors who signed two histories, with the seq where these part: from there on nothing is taken. */
+  /** Authors who signed two histories, with the seq where these part: until it is settled nothing is taken from there on. */
   forkedAuthors(space: string): Promise<ReadonlyMap<string, number>>;
+  /** Authors whose settled history is another than what this replica holds, or may be. */
+  crossings(space: string): Promise<ReadonlyMap<string, Crossing>>;
   read(space: string, author: string, fromSeq: number, limits: ReadLimits): Promise<StoredEntry[]>;
   /** Verifies and stores what arrived from elsewhere, durably, and tells the listeners. */
   accept(space: string, entries: readonly Uint8Array[]): Promise<Acceptance>;
   /** Stores an entry that this node itself has just made. Failures: `conflict`, `forked`, `storage_full`. */
   append(space: string, entry: LogEntry): Promise<Result<void>>;
+  /** Proofs of forks that are not settled. */
   forks(space: string): Promise<ForkProof[]>;
+  /** Entries that were taken out of logs, by author and seq; none on a relay. */
+  aside(space: string): Promise<StoredEntry[]>;
+  forgetAside(space: string, hashes: readonly Uint8Array[]): Promise<void>;
   /** Calls back after entries were stored, in order, or forks proved; returns how to stop. */
   subscribe(listener: ReplicaListener): () => void;
   drop(space: string): Promise<void>;
@@ -51,10 +68,16 @@ export function createReplica(store: EntryStore, control: ControlCheck | null = 
     slots.set(space, slot);
     return slot;
   };
+  const load = async (space: string): Promise<SpaceState> => {
+    const state = await loadState(store, space);
+    // Nobody has read anything yet, so nobody needs to hear of what is taken off.
+    await settle({ store, control }, space, state);
+    return state;
+  };
   const stateOf = (space: string): Promise<SpaceState> => {
     const slot = slotOf(space);
     evict(slots);
-    slot.state ??= loadState(store, space).catch((error: unknown) => {
+    slot.state ??= load(space).catch((error: unknown) => {
       slot.state = null;
       throw error;
     });
@@ -69,15 +92,21 @@ export function createReplica(store: EntryStore, control: ControlCheck | null = 
       slot.busy -= 1;
     }
   };
-  const announce: ReplicaListener = (space, stored, forks) => {
-    if (stored.length + forks.length === 0) return;
-    for (const listener of listeners) listener(space, stored, forks);
+  const announce: ReplicaListener = (space, stored, forks, more) => {
+    if (stored.length + forks.length + more.cutBack.length === 0) return;
+    for (const listener of listeners) listener(space, stored, forks, more);
   };
   return {
     heads: async (space) => (await stateOf(space)).heads,
     forkedAuthors: async (space) => (await stateOf(space)).forked,
     read: (space, author, fromSeq, limits) => store.read(space, author, fromSeq, limits),
-    forks: (space) => store.forks(space),
+    crossings: async (space) => (await stateOf(space)).crossings,
+    forks: async (space) => {
+      const [proofs, { forked }] = await Promise.all([store.forks(space), stateOf(space)]);
+      return proofs.filter(({ author, seq }) => seq >= (forked.get(author) ?? Infinity));
+    },
+    aside: (space) => store.aside(space),
+    forgetAside: (space, hashes) => store.forgetAside(space, hashes),
     accept: (space, batch) =>
       inTurn(space, async (slot) => {
         const acceptance = await acceptBatch(
@@ -88,20 +117,22 @@ export function createReplica(store: EntryStore, control: ControlCheck | null = 
         );
         // What is in memory may be behind the store: read it again next time.
         if (acceptance.trouble?.code === 'conflict') slot.state = null;
-        announce(space, acceptance.stored, acceptance.forks);
+        const { stored, forks, cutBack } = acceptance;
+        announce(space, stored, forks, { isOwnWriting: false, cutBack });
         return acceptance;
       }),
     append: (space, entry) =>
       inTurn(space, async (slot) => {
         const state = await stateOf(space);
-        if (state.forked.has(toHex(entry.header.author))) return FORKED;
+        const author = toHex(entry.header.author);
+        if (state.forked.has(author) || state.crossings.has(author)) return FORKED;
         const appended = await store.append(space, [toStored(entry)]);
         if (!appended.ok) {
           slot.state = null;
           return appended;
         }
         advance(state, [entry]);
-        announce(space, [entry], []);
+        announce(space, [entry], [], { isOwnWriting: true, cutBack: [] });
         return appended;
       }),
     subscribe: (listener) => {
@@ -124,16 +155,8 @@ function evict(slots: Map<string, Slot>): void {
   }
 }
 
-async function loadState(store: EntryStore, space: string): Promise<SpaceState> {
-  const [heads, forks] = await Promise.all([store.heads(space), store.forks(space)]);
-  return {
-    heads: new Map(heads.map((head) => [toHex(head.author), head])),
-    forked: new Map(forks.map((fork) => [fork.author, fork.seq])),
-  };
-}
-
 const FORKED = fail(
   'forked',
-  'An author signed two different entries for the same place in their log.',
-  'Nothing after that place is taken from them. They must join again from one browser.',
+  'Another browser works with a copy of this one, and both have written here. Until that is settled nothing can be added.',
+  'What you have stays. The side panel says what to do.',
 );

@@ -4,6 +4,7 @@ import { ok, type Result } from '../wire/failure.ts';
 import type { DocumentClient } from './document-client.ts';
 import { Room, type ChangeSource, type EntryRef } from './document-tail.ts';
 import type { BoundChange, RefusedChange } from './documents/live-document.ts';
+import type { Transplant } from './documents/transplant.ts';
 import type { ActorPlaces } from './documents/view-at.ts';
 import { ShelvedDocument } from './shelved-document.ts';
 import { NOTHING_KEPT, type KeptDocuments } from './snapshot/kept-document.ts';
@@ -17,6 +18,8 @@ export interface DocumentShelf {
     actor: string,
     verb: { readonly name: string; readonly args: unknown; readonly at: number },
   ): Promise<Result<Uint8Array | null>>;
+  /** The change that writes one again that was cut off. */
+  transplant(document: string, move: Transplant): Promise<Result<Uint8Array>>;
   /** Reads a document's projection; one without changes reads as the empty document of its kind. */
   read(document: string): Promise<Result<unknown>>;
   /** The same as it was at a cut. */
@@ -98,6 +101,12 @@ class Shelf implements DocumentShelf {
     const { name, args, at } = verb;
     const call = { document: shelved.key, actor, verb: name, args, at };
     return shelved.whenCurrent(() => this.#client.call('propose', call));
+  }
+
+  transplant(document: string, move: Transplant): Promise<Result<Uint8Array>> {
+    const shelved = this.#shelved(document);
+    const call = { document: shelved.key, move };
+    return shelved.whenCurrent(() => this.#client.call('transplant', call));
   }
 
   read(document: string): Promise<Result<unknown>> {

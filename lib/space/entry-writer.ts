@@ -13,6 +13,7 @@ import { equalBytes, toHex } from '../wire/bytes.ts';
 import type { EntryBody } from '../wire/entry-body.ts';
 import { fail, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
+import type { OwnLog } from './own-log.ts';
 import { createSaying } from './seen-points.ts';
 
 export interface EntryWriter {
@@ -23,6 +24,8 @@ export interface EntryWriter {
   write(body: EntryBody, actor?: string): Promise<Result<Entry>>;
   /** The Automerge actor of the segment that is written to, hex. */
   actor(): Promise<string>;
+  /** Goes on in a new segment, whose actor nobody has used. */
+  renew(): Promise<void>;
 }
 
 export interface EntryWriterOptions {
@@ -32,6 +35,7 @@ export interface EntryWriterOptions {
   readonly control: ControlLog | null;
   readonly signer: Signer;
   readonly replica: Replica;
+  readonly own: OwnLog;
 }
 
 export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
@@ -40,18 +44,30 @@ export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
   const inTurn = createMutex();
   let position: Position | undefined;
   const saying = createSaying([spaceId, toHex(signer.publicKey)]);
-  /** Goes on where this writer stopped, or in a new segment when someone else with its key has written since. */
+  /** Goes on where this writer stopped, or in a new segment when that one is at its end. */
   const positionAfter = async (own: Head | undefined): Promise<Position> => {
     position ??= { segment: await segmentOf(options, own), head: own?.hash ?? null };
-    if (!isAt(position, own)) position = { segment: randomBytes(16), head: own?.hash ?? null };
+    // Two browsers with one key would number their changes alike, so what the other has written ends the segment.
+    const isOver = !isAt(position, own) || isCut(control, signer.publicKey, position.segment);
+    if (isOver) position = { segment: randomBytes(16), head: own?.hash ?? null };
     return position;
   };
+  /** Once after each start: what was stored may be old. */
+  const heard = once(async () => {
+    const isSure = await options.own.heard(spaceId);
+    const head = (await ownHead())?.hash ?? null;
+    // If others hold more, their history and this one part here: their changes must not bear the same numbers.
+    if (!isSure && head !== null) position = { segment: randomBytes(16), head };
+  });
   const ownHead = async (): Promise<Head | undefined> =>
     (await replica.heads(spaceId)).get(toHex(signer.publicKey));
   const actorAt = ({ segment }: Position): string =>
     toHex(actorOfSegment({ space, author: signer.publicKey, segment }));
 
   const writeOnce = async (body: EntryBody, actor?: string): Promise<Result<Entry>> => {
+    await heard();
+    const copied = await options.own.refusal(spaceId);
+    if (copied !== null) return { ok: false, failure: copied };
     const heads = await replica.heads(spaceId);
     const own = heads.get(toHex(signer.publicKey));
     const at = await positionAfter(own);
@@ -89,7 +105,16 @@ export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
         // Heads may have been stale after another context wrote: they were read anew, so once more is enough.
         return isConflict(first) ? writeOnce(body, actor) : first;
       }),
-    actor: () => inTurn(async () => actorAt(await positionAfter(await ownHead()))),
+    actor: () =>
+      inTurn(async () => {
+        await heard();
+        return actorAt(await positionAfter(await ownHead()));
+      }),
+    renew: () =>
+      inTurn(async () => {
+        await heard();
+        position = { segment: randomBytes(16), head: (await ownHead())?.hash ?? null };
+      }),
   };
 }
 
@@ -110,7 +135,17 @@ interface Position {
   readonly head: Uint8Array | null;
 }
 
-/** Two browsers with one key would number their changes alike, so what the other has written ends the segment. */
+function once(task: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => (done ??= task());
+}
+
+/** Whether the stewards have ended a segment, to settle a fork. */
+function isCut(control: ControlLog | null, device: Uint8Array, segment: Uint8Array): boolean {
+  const cuts = control?.tip().cuts.get(toHex(device)) ?? [];
+  return cuts.some((cut) => equalBytes(cut.segment, segment));
+}
+
 function isAt({ head }: Position, own: Head | undefined): boolean {
   return head === null || own === undefined
     ? head === null && own === undefined

@@ -19,6 +19,8 @@ export interface IntakeState {
   /** The highest seq taken of each author (hex), and that entry's hash. */
   readonly taken: readonly (readonly [author: string, seq: number, hash: Uint8Array])[];
   readonly named: readonly (readonly [author: string, control: Uint8Array])[];
+  /** Highest seq that counted, by author, and by author and segment. */
+  readonly counted: readonly (readonly [log: string, seq: number])[];
   readonly waiting: readonly EntryRef[];
   readonly quarantine: Quarantine;
   /** Ends of logs that it went by, as removals and cuts of forks had set them. */
@@ -36,6 +38,8 @@ export class Intake {
   readonly #taken = new Map<string, number>();
   readonly #hashes = new Map<string, Uint8Array>();
   readonly #named: NamedHeads = new Map();
+  /** Highest seq that counted, by author, and by author and segment. */
+  readonly #counted = new Map<string, number>();
   /** Entries that wait for the control log or a key, in order of arrival. */
   #waiting: Entry[] = [];
   #quarantined = 0;
@@ -64,6 +68,7 @@ export class Intake {
       taken,
       waiting,
       named: [...this.#named],
+      counted: [...this.#counted],
       quarantine: this.quarantine(),
       ends: this.#ends,
     };
@@ -76,6 +81,7 @@ export class Intake {
       this.#hashes.set(author, hash);
     }
     for (const [author, control] of state.named) this.#named.set(author, control);
+    for (const [log, seq] of state.counted) this.#counted.set(log, seq);
     this.#waiting = [...waiting];
     this.#quarantined = state.quarantine.count;
     this.#firstFault = state.quarantine.first;
@@ -104,10 +110,12 @@ export class Intake {
     const ends = new Set(endsOf(this.#options.control));
     if (this.#ends.some((end) => !ends.has(end))) return true;
     this.#ends = [...ends];
-    const isPast = (author: string, seq: number) => (this.#taken.get(author) ?? 0) > seq;
+    const isPast = (log: string, seq: number) => (this.#counted.get(log) ?? 0) > seq;
     return (
       [...tip.gone].some(([author, frontier]) => isPast(author, frontier.seq)) ||
-      [...tip.cuts].some(([author, cuts]) => cuts.some(({ seq }) => isPast(author, seq)))
+      [...tip.cuts].some(([author, cuts]) =>
+        cuts.some(({ segment, seq }) => isPast(`${author}/${toHex(segment)}`, seq)),
+      )
     );
   }
 
@@ -129,7 +137,11 @@ export class Intake {
     const verdict = judge(this.#options.control, entry, this.#named);
     if (verdict.kind === 'wait') this.#waiting.push(entry);
     if (verdict.kind === 'refuse') this.#refuse(verdict.failure);
-    return verdict.kind === 'open';
+    if (verdict.kind !== 'open') return false;
+    const { author, segment, seq } = entry.header;
+    this.#counted.set(toHex(author), seq);
+    this.#counted.set(`${toHex(author)}/${toHex(segment)}`, seq);
+    return true;
   }
 
   async #openOne(entry: Entry): Promise<OpenedEntry | null> {

@@ -4,6 +4,7 @@ import type { EpochKeys } from '../group/epoch-keys.ts';
 import type { Signer } from '../identity/signer.ts';
 import type { Replica } from '../log/replica.ts';
 import type { DocumentClient } from './document-client.ts';
+import type { OwnLog } from './own-log.ts';
 import type { SpaceSnapshots } from './snapshot/space-snapshot.ts';
 
 /** The control log of a space, as far as reading and writing its content needs it. */
@@ -21,6 +22,8 @@ export interface SpaceOptions {
   readonly control: SpaceControl | null;
   readonly signer: Signer;
   readonly replica: Replica;
+  /** Left out where nobody else holds this device's log. */
+  readonly own?: OwnLog;
   readonly documents: DocumentClient;
   /** Where to keep what was read, so that a start need not read the whole log; absent for small spaces. */
   readonly snapshots?: SpaceSnapshots;

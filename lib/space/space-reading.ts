@@ -1,5 +1,6 @@
 // Reads the log of a space into what it comes to: what was kept of it before, what is stored, and what arrives.
 import type { LogEntry } from '../log/log-entry.ts';
+import type { CutBack } from '../log/review.ts';
 import { isContent, readStoredEntry, type Entry } from '../log/seal.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { EntryRef } from './document-tail.ts';
@@ -39,8 +40,8 @@ export class SpaceReading {
     this.#content = this.#newContent();
     this.#reader = this.#newReader();
     this.#keeper = options.snapshots ? new SnapshotKeeper({ save: () => this.keep() }) : null;
-    this.#unsubscribe = options.replica.subscribe((space, stored) => {
-      if (space === this.#id) void this.#queue(() => this.#arrived(stored));
+    this.#unsubscribe = options.replica.subscribe((space, stored, _, { cutBack }) => {
+      if (space === this.#id) void this.#queue(() => this.#arrived(stored, cutBack));
     });
     this.#intake = this.#start();
   }
@@ -132,7 +133,12 @@ export class SpaceReading {
     return this.#intake;
   }
 
-  async #arrived(stored: readonly LogEntry[]): Promise<void> {
+  async #arrived(stored: readonly LogEntry[], cutBack: readonly CutBack[]): Promise<void> {
+    if (cutBack.some(({ author, seq }) => this.#reader.takenOf(author) > seq)) {
+      // What is stored now is read with the rest.
+      await this.#options.control?.follow();
+      return this.#rebuild();
+    }
     if (stored.some((entry) => !isContent(entry))) await this.#groupMoved();
     await this.#takeIn(stored.filter(isContent));
   }

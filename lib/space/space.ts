@@ -8,6 +8,7 @@ import { isDocumentId, unknownDocument } from './document-ids.ts';
 import { createEntryWriter, untilWritten, type EntryWriter } from './entry-writer.ts';
 import type { Quarantine } from './intake.ts';
 import type { Member } from './members.ts';
+import { OWN_LOG_HERE } from './own-log.ts';
 import { open, type OpenedEntry } from './opened-entry.ts';
 import type { SpaceOptions } from './space-options.ts';
 import { SpaceReading } from './space-reading.ts';
@@ -79,7 +80,8 @@ class LocalSpace implements Space {
     this.bytes = options.space;
     this.id = toHex(options.space);
     const control = options.control?.log ?? null;
-    this.#writer = createEntryWriter({ ...options, control });
+    const { own = OWN_LOG_HERE } = options;
+    this.#writer = createEntryWriter({ ...options, control, own });
     this.#reading = new SpaceReading(options);
   }
 

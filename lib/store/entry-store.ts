@@ -37,7 +37,15 @@ export interface EntryStore {
   append(space: string, entries: readonly StoredEntry[]): Promise<Result<void>>;
   /** Entries of one author from `fromSeq` on, in order, as far as the limits allow. */
   read(space: string, author: string, fromSeq: number, limits: ReadLimits): Promise<StoredEntry[]>;
-  /** Keeps the first proof for an author; later ones change nothing. */
+  /**
+   * Takes what an author wrote after `seq` out of the log, all or nothing, because the history that goes on there is
+   * another one. A store that has an author's own use for it keeps it aside; others forget it. Failure: `storage_full`.
+   */
+  cutBack(space: string, author: string, seq: number): Promise<Result<void>>;
+  /** What was taken out of logs and not forgotten since, by author and seq. */
+  aside(space: string): Promise<StoredEntry[]>;
+  forgetAside(space: string, hashes: readonly Uint8Array[]): Promise<void>;
+  /** Keeps the first proof for a place of an author; later ones change nothing. */
   addFork(space: string, proof: ForkProof): Promise<void>;
   forks(space: string): Promise<ForkProof[]>;
   /** Forgets everything of a space. */

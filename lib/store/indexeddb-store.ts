@@ -1,11 +1,12 @@
 // The node's truth in IndexedDB. Every write settles only after its transaction has completed.
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { toHex } from '../wire/bytes.ts';
 import { failureOf, ok, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
 import type { BlobStore } from './blob-store.ts';
 import { openBlobStore } from './indexeddb-blob-store.ts';
 import type { EntryStore, ForkProof, ReadLimits, StoredEntry } from './entry-store.ts';
-import { headsAfter } from './link-check.ts';
+import { headAt, headsAfter, inOrder } from './link-check.ts';
 import type { RecordStore } from './record-store.ts';
 import { takeWithin } from './take-within.ts';
 
@@ -14,7 +15,10 @@ interface Schema extends DBSchema {
   entries: { key: [string, string, number]; value: StoredEntry };
   /** Key: [space, author]. */
   heads: { key: [string, string]; value: Head };
-  forks: { key: [string, string]; value: ForkProof };
+  /** Key: [space, author, seq]. */
+  forks: { key: [string, string, number]; value: ForkProof };
+  /** Entries that were taken out of logs. Key: [space, hash in hex]. */
+  aside: { key: [string, string]; value: StoredEntry };
   /** Key: [collection, key]. */
   records: { key: [string, string]; value: unknown };
 }
@@ -34,7 +38,7 @@ export interface NodeStore {
 export async function openNodeStore(name = 'commonplace'): Promise<NodeStore> {
   const database = await openDB<Schema>(name, SCHEMA_VERSION, {
     upgrade: (db) => {
-      for (const store of ['entries', 'heads', 'forks', 'records'] as const) {
+      for (const store of ['entries', 'heads', 'forks', 'aside', 'records'] as const) {
         db.createObjectStore(store);
       }
     },
@@ -55,20 +59,27 @@ function entryStore(db: Database): EntryStore {
       const range = IDBKeyRange.bound([space, author, fromSeq], [space, author, Infinity]);
       return takeWithin(await db.getAll('entries', range, limits.maxEntries), limits);
     },
+    cutBack: (space, author, seq) => cutBack(db, space, author, seq),
+    aside: async (space) => inOrder(await db.getAll('aside', prefix(space))),
+    forgetAside: async (space, hashes) => {
+      const tx = db.transaction('aside', 'readwrite');
+      await Promise.all([...hashes.map((hash) => tx.store.delete([space, toHex(hash)])), tx.done]);
+    },
     addFork: async (space, proof) => {
       const tx = db.transaction('forks', 'readwrite');
-      const key: [string, string] = [space, proof.author];
+      const key: [string, string, number] = [space, proof.author, proof.seq];
       if ((await tx.store.get(key)) === undefined) await tx.store.put(proof, key);
       await tx.done;
     },
     forks: (space) => db.getAll('forks', prefix(space)),
     drop: async (space) => {
-      const tx = db.transaction(['entries', 'heads', 'forks'], 'readwrite');
+      const tx = db.transaction(['entries', 'heads', 'forks', 'aside'], 'readwrite');
       const whole = prefix(space);
       await Promise.all([
         tx.objectStore('entries').delete(whole),
         tx.objectStore('heads').delete(whole),
         tx.objectStore('forks').delete(whole),
+        tx.objectStore('aside').delete(whole),
         tx.done,
       ]);
     },
@@ -99,6 +110,28 @@ async function append(
     );
     const moves = [...after.value].map(([author, head]) => heads.put(head, [space, author]));
     await Promise.all([...writes, ...moves, tx.done]);
+    return ok(undefined);
+  } catch (error) {
+    return { ok: false, failure: failureOf(error) };
+  }
+}
+
+async function cutBack(
+  db: Database,
+  space: string,
+  author: string,
+  seq: number,
+): Promise<Result<void>> {
+  const tx = db.transaction(['entries', 'heads', 'aside'], 'readwrite');
+  const [entries, heads] = [tx.objectStore('entries'), tx.objectStore('heads')];
+  const past = IDBKeyRange.bound([space, author, seq], [space, author, Infinity], true);
+  const head = headAt(author, await entries.get([space, author, seq]));
+  const cut = await entries.getAll(past);
+  if (cut.length === 0) return ok(undefined);
+  try {
+    const kept = cut.map((entry) => tx.objectStore('aside').put(entry, [space, toHex(entry.hash)]));
+    const moved = head === null ? heads.delete([space, author]) : heads.put(head, [space, author]);
+    await Promise.all([...kept, entries.delete(past), moved, tx.done]);
     return ok(undefined);
   } catch (error) {
     return { ok: false, failure: failureOf(error) };

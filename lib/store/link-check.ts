@@ -19,6 +19,21 @@ export function headsAfter(
   return ok(after);
 }
 
+/** The head of a log that ends with this entry; null when nothing is left of it. */
+export function headAt(author: string, last: StoredEntry | undefined): Head | null {
+  const key = fromHex(author);
+  return last === undefined || key === null
+    ? null
+    : { author: key, seq: last.seq, hash: last.hash };
+}
+
+/** By author and seq. */
+export function inOrder(entries: readonly StoredEntry[]): StoredEntry[] {
+  return entries.toSorted((a, b) =>
+    a.author === b.author ? a.seq - b.seq : a.author < b.author ? -1 : 1,
+  );
+}
+
 function extendsHead(entry: StoredEntry, head: Head | undefined): boolean {
   if (head === undefined) return entry.seq === 1 && entry.prev === null;
   return entry.seq === head.seq + 1 && entry.prev !== null && equalBytes(entry.prev, head.hash);

@@ -1,10 +1,12 @@
 // Anti-entropy for one space over one channel: have -> want -> entries, bounded batches, and live push when the other is level.
 import type { Acceptance } from '../log/acceptance.ts';
-import type { Replica } from '../log/replica.ts';
+import type { StoredFrom } from '../log/replica.ts';
 import type { LogEntry } from '../log/log-entry.ts';
+import type { ForkProof } from '../store/entry-store.ts';
 import { toHex } from '../wire/bytes.ts';
-import type { Failure } from '../wire/failure.ts';
 import { MAX_HEADS, type Head, type Range, type SyncMessage } from '../wire/sync-message.ts';
+import { createBackOff } from './back-off.ts';
+import type { Exchange, ExchangeMessage, ExchangeOptions } from './exchange-contract.ts';
 import {
   canPush,
   collect,
@@ -16,40 +18,12 @@ import {
 } from './ranges.ts';
 import { TOO_MANY_AUTHORS } from './refusals.ts';
 
-export interface ExchangeOptions {
-  /** 32 bytes. */
-  readonly space: Uint8Array;
-  readonly replica: Replica;
-  /** Queues a message; returns false when the queue is too full for anything but answers. */
-  readonly send: (message: SyncMessage, urgency: 'answer' | 'push') => boolean;
-  /** The other sent something an honest replica would not have. */
-  readonly onOffence: (failure: Failure) => void;
-  /** What the other sent was good, and could not be kept here. */
-  readonly onTrouble: (failure: Failure) => void;
-  /** What the other holds has changed. */
-  readonly onProgress: () => void;
-}
-
-export type ExchangeMessage = Extract<SyncMessage, { type: 'have' | 'want' | 'entries' | 'fork' }>;
-
-export interface Exchange {
-  /** Says what we hold: the start of everything. */
-  start(): Promise<void>;
-  receive(message: ExchangeMessage): Promise<void>;
-  /** Entries that this replica has stored since, and forks it has proved, from here or from elsewhere. */
-  advanced(stored: readonly LogEntry[], forks: Acceptance['forks']): void;
-  /** Called when the queue has room again after a push was turned away. */
-  drained(): void;
-  /** The highest seq of an author that the other is known to hold durably. */
-  heldByOther(author: string): number;
-}
-
 export function createExchange(options: ExchangeOptions): Exchange {
   return new SpaceExchange(options);
 }
 
 /** Proofs told to another at the start; each holds two whole entries. */
-const MAX_TOLD_FORKS = 16;
+const MAX_TOLD_FORKS = 64;
 
 class SpaceExchange implements Exchange {
   readonly #options: ExchangeOptions;
@@ -66,6 +40,11 @@ class SpaceExchange implements Exchange {
   #lastQuestion = '';
   /** A push was turned away, so the other must hear all heads again. */
   #isBehind = false;
+  /** Proofs that were turned away, too. */
+  readonly #untold: ForkProof[] = [];
+  /** What came was good and could not be kept: there may be room later, also if the other stays silent until then. */
+  readonly #later = createBackOff(() => this.#askAgain());
+  hasHeard = false;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -81,7 +60,7 @@ class SpaceExchange implements Exchange {
   async receive(message: ExchangeMessage): Promise<void> {
     switch (message.type) {
       case 'have':
-        return this.#have(message.heads);
+        return this.#have(message);
       case 'want':
         return this.#want(message.ranges);
       case 'entries':
@@ -91,9 +70,20 @@ class SpaceExchange implements Exchange {
     }
   }
 
-  advanced(stored: readonly LogEntry[], forks: Acceptance['forks']): void {
+  get named(): ReadonlyMap<string, Head> {
+    return this.#theirs;
+  }
+
+  advanced(stored: readonly LogEntry[], forks: Acceptance['forks'], more: StoredFrom): void {
     this.#tellForks(forks);
+    if (more.cutBack.length > 0) this.#sayAnew(more);
     this.#hear(stored);
+    // The stewards may have settled on a history that is not here and that the other has.
+    if (stored.some(({ header }) => toHex(header.author) === this.#id)) this.#askAgain();
+  }
+
+  close(): void {
+    this.#later.stop();
   }
 
   #hear(stored: readonly LogEntry[]): void {
@@ -108,6 +98,7 @@ class SpaceExchange implements Exchange {
   }
 
   drained(): void {
+    this.#tellForks(this.#untold.splice(0));
     // A store that cannot be read now is tried again when there is room next time.
     if (this.#isBehind) this.#sayHave().catch(() => (this.#isBehind = true));
   }
@@ -116,7 +107,8 @@ class SpaceExchange implements Exchange {
     return this.#theirs.get(author)?.seq ?? 0;
   }
 
-  async #have(heads: readonly Head[]): Promise<void> {
+  async #have({ heads, whole }: Extract<SyncMessage, { type: 'have' }>): Promise<void> {
+    if (whole) this.#forgetWhatWasCut(heads);
     for (const head of heads) {
       if (this.heldByOther(toHex(head.author)) <= head.seq) {
         this.#theirs.set(toHex(head.author), head);
@@ -139,6 +131,8 @@ class SpaceExchange implements Exchange {
     const { stored, known, gap, offence, trouble, suspects } = await this.#take(batch);
     if (offence !== null) return this.#options.onOffence(offence);
     if (trouble !== null) this.#options.onTrouble(trouble);
+    if (trouble !== null) this.#later.again();
+    else if (stored.length > 0) this.#later.reset();
     // What came from elsewhere first is confirmed too: nobody else may have told the other that it is here.
     const held = newestPerAuthor([...known, ...stored]);
     if (held.length > 0) this.#sayHeads(held, 'answer');
@@ -166,8 +160,12 @@ class SpaceExchange implements Exchange {
   async #ask(): Promise<void> {
     if (this.#isAsking) return;
     const { replica, send, space } = this.#options;
-    const ours = await replica.heads(this.#id);
-    const missing = missingRanges(this.#theirs, ours, await replica.forkedAuthors(this.#id));
+    const ours = {
+      heads: await replica.heads(this.#id),
+      forked: await replica.forkedAuthors(this.#id),
+      crossings: await replica.crossings(this.#id),
+    };
+    const missing = missingRanges(this.#theirs, ours);
     const ranges = missing.slice(0, MAX_RANGES);
     const question = ranges.map((range) => `${toHex(range.author)}:${range.from}`).join();
     // The same question twice in a row means that the other cannot answer it: wait for news instead of asking forever.
@@ -175,6 +173,33 @@ class SpaceExchange implements Exchange {
     this.#isAsking = true;
     this.#lastQuestion = question;
     send({ type: 'want', space, ranges }, 'answer');
+  }
+
+  /** The same question may have another answer now. */
+  #askAgain(): void {
+    this.#lastQuestion = '';
+    // A store that cannot be read now is read when the other says something next.
+    this.#ask().catch(() => {});
+  }
+
+  /** All that the other holds is less than it once held where it has cut a history off. */
+  #forgetWhatWasCut(heads: readonly Head[]): void {
+    this.hasHeard = true;
+    const levels = new Map(heads.map(({ author, seq }) => [toHex(author), seq]));
+    for (const [author, { seq }] of this.#theirs) {
+      if ((levels.get(author) ?? 0) >= seq) continue;
+      this.#theirs.delete(author);
+      this.#pushed.delete(author);
+    }
+  }
+
+  #sayAnew({ cutBack }: StoredFrom): void {
+    for (const { author } of cutBack) {
+      this.#pushed.delete(author);
+      this.#suspected.delete(author);
+    }
+    // It is said when there is room if it cannot be said now.
+    this.#sayHave().catch(() => (this.#isBehind = true));
   }
 
   /** Once for each author: who cannot or will not show it is not asked again. */
@@ -208,6 +233,9 @@ class SpaceExchange implements Exchange {
 
   #tellForks(forks: Acceptance['forks']): void {
     const { send, space } = this.#options;
-    for (const { first, second } of forks) send({ type: 'fork', space, first, second }, 'push');
+    for (const proof of forks) {
+      const { first, second } = proof;
+      if (!send({ type: 'fork', space, first, second }, 'push')) this.#untold.push(proof);
+    }
   }
 }

@@ -1,6 +1,6 @@
 // The spaces of one session: who of the two has shown a ticket for which, and what flows by that.
 import { toHex } from '../wire/bytes.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from './exchange-contract.ts';
 
 export interface OpenSpace {
   readonly bytes: Uint8Array;
@@ -20,6 +20,8 @@ export interface OpenSpaces {
   flowing(id: string): OpenSpace | undefined;
   allFlowing(): OpenSpace[];
   delete(id: string): void;
+  /** Lets all of them go. */
+  close(): void;
 }
 
 export function createOpenSpaces(
@@ -45,6 +47,12 @@ export function createOpenSpaces(
       return space !== undefined && flows(space) ? space : undefined;
     },
     allFlowing: () => [...spaces.values()].filter(flows),
-    delete: (id) => void spaces.delete(id),
+    delete: (id) => {
+      spaces.get(id)?.exchange.close();
+      spaces.delete(id);
+    },
+    close: () => {
+      for (const { exchange } of spaces.values()) exchange.close();
+    },
   };
 }

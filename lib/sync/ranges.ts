@@ -1,6 +1,7 @@
 // What one replica lacks of another's logs, and what is worth sending it: the arithmetic of anti-entropy.
-import type { Replica } from '../log/replica.ts';
 import type { LogEntry } from '../log/log-entry.ts';
+import type { Replica } from '../log/replica.ts';
+import type { Crossing } from '../log/settlement.ts';
 import { equalBytes, toHex } from '../wire/bytes.ts';
 import {
   MAX_BATCH_ENTRIES,
@@ -14,15 +15,28 @@ export const MAX_RANGES = 256;
 
 const BATCH = { maxEntries: MAX_BATCH_ENTRIES, maxBytes: TARGET_BATCH_BYTES };
 
-/** What of `theirs` is not in `ours`; of authors who signed two histories only what is before these part. */
-export function missingRanges(
-  theirs: ReadonlyMap<string, Head>,
-  ours: ReadonlyMap<string, Head>,
-  forked: ReadonlyMap<string, number>,
-): Range[] {
+/** What a replica holds and does not want to hold. */
+export interface Held {
+  readonly heads: ReadonlyMap<string, Head>;
+  /** Authors who signed two histories, with the seq where these part. */
+  readonly forked: ReadonlyMap<string, number>;
+  readonly crossings: ReadonlyMap<string, Crossing>;
+}
+
+/**
+ * What of `theirs` is not in `ours`; of authors who signed two histories only what is before these part, or what leads
+ * over to the settled one.
+ */
+export function missingRanges(theirs: ReadonlyMap<string, Head>, ours: Held): Range[] {
+  const { heads, forked, crossings } = ours;
   const ranges: Range[] = [];
   for (const [author, head] of theirs) {
-    const own = ours.get(author);
+    const own = heads.get(author);
+    const crossing = crossings.get(author);
+    if (crossing !== undefined) {
+      ranges.push(...crossingRanges(crossing, head, own?.seq ?? 0));
+      continue;
+    }
     const from = (own?.seq ?? 0) + 1;
     const to = Math.min(head.seq, (forked.get(author) ?? Infinity) - 1);
     if (from <= to) ranges.push({ author: head.author, from, to });
@@ -32,6 +46,15 @@ export function missingRanges(
     }
   }
   return ranges;
+}
+
+/** Downwards one by one, since an answer may end anywhere; upwards once it is known where the histories part. */
+function crossingRanges(crossing: Crossing, { author, seq }: Head, ownSeq: number): Range[] {
+  const { lowest, keep, isOpen } = crossing;
+  if (isOpen) return [{ author, from: ownSeq + 1, to: Math.min(seq, keep.seq) }];
+  if (seq < lowest) return [];
+  const count = Math.min(lowest, MAX_BATCH_ENTRIES);
+  return Array.from({ length: count }, (_, i) => ({ author, from: lowest - i, to: lowest - i }));
 }
 
 /** Entries of the ranges as far as one batch goes. */

@@ -4,6 +4,7 @@ import type { Replica } from '../log/replica.ts';
 import type { Channel, CloseReason } from '../transport/channel.ts';
 import type { Failure } from '../wire/failure.ts';
 import type { BlobKeeper, SessionBlobs } from './blob-exchange.ts';
+import type { Head } from '../wire/sync-message.ts';
 import type { Handshaken, Role } from './handshake.ts';
 import type { SpaceDoor } from './space-door.ts';
 
@@ -48,5 +49,7 @@ export interface Session {
   heldByOther(space: string, author: string): number;
   /** Null where no blobs are kept. */
   readonly blobs: SessionBlobs | null;
+  /** What the other says it holds of a space, by author; null until it has said all of it. */
+  named(space: string): ReadonlyMap<string, Head> | null;
   close(reason?: CloseReason): void;
 }

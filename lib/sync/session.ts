@@ -2,10 +2,16 @@
 import type { CloseReason } from '../transport/channel.ts';
 import { toHex } from '../wire/bytes.ts';
 import { failureOf, type Failure } from '../wire/failure.ts';
-import { decodeSyncMessage, encodeSyncMessage, type SyncMessage } from '../wire/sync-message.ts';
+import {
+  decodeSyncMessage,
+  encodeSyncMessage,
+  type Head,
+  type SyncMessage,
+} from '../wire/sync-message.ts';
 import { isBlobMessage } from '../wire/blob-message.ts';
 import { createBlobExchange, type BlobExchange } from './blob-exchange.ts';
-import { createExchange, type Exchange } from './exchange.ts';
+import { createExchange } from './exchange.ts';
+import type { Exchange } from './exchange-contract.ts';
 import { accessMessage, createHandshake, type Handshaken } from './handshake.ts';
 import { createOpenSpaces, type OpenSpace, type OpenSpaces } from './open-spaces.ts';
 import { createOpening, type Opening } from './opening.ts';
@@ -46,8 +52,8 @@ class SyncSession implements Session {
       for (const { exchange } of this.#spaces.allFlowing()) exchange.drained();
     });
     this.blobs = this.#newBlobExchange();
-    const unsubscribe = replica.subscribe((id, stored, forks) => {
-      this.#spaces.flowing(id)?.exchange.advanced(stored, forks);
+    const unsubscribe = replica.subscribe((id, stored, forks, more) => {
+      this.#spaces.flowing(id)?.exchange.advanced(stored, forks, more);
       if (stored.some(({ header }) => toHex(header.author) === id)) void this.#checkAgain(id);
     });
     const timer = setTimeout(() => {
@@ -56,6 +62,7 @@ class SyncSession implements Session {
     void channel.closed.then((reason) => {
       clearTimeout(timer);
       unsubscribe();
+      this.#spaces.close();
       this.#other.resolve(null);
       options.events.onClosed?.(reason, this.#fault);
     });
@@ -97,6 +104,11 @@ class SyncSession implements Session {
 
   heldByOther(id: string, author: string): number {
     return this.#spaces.get(id)?.exchange.heldByOther(author) ?? 0;
+  }
+
+  named(id: string): ReadonlyMap<string, Head> | null {
+    const exchange = this.#spaces.flowing(id)?.exchange;
+    return exchange?.hasHeard === true ? exchange.named : null;
   }
 
   close(reason: CloseReason = 'local'): void {

@@ -106,18 +106,56 @@ export function entryStoreContract(name: string, make: () => Promise<StoreUnderT
       expect(await read({ maxBytes: 1 })).toEqual([2]);
     });
 
-    test('keeps the first proof of a fork for an author', async () => {
+    test('keeps the first proof of a fork for a place of an author', async () => {
       const proof = { author: ADA, seq: 2, first: Uint8Array.of(1), second: Uint8Array.of(2) };
       await store.addFork(SPACE, proof);
-      await store.addFork(SPACE, { ...proof, seq: 1, second: Uint8Array.of(3) });
+      await store.addFork(SPACE, { ...proof, second: Uint8Array.of(3) });
       await store.addFork(SPACE, { ...proof, author: BOB });
-      const forks = (await store.forks(SPACE)).toSorted((a, b) => (a.author < b.author ? -1 : 1));
+      await store.addFork(SPACE, { ...proof, seq: 9 });
+      const forks = (await store.forks(SPACE)).toSorted(
+        (a, b) => a.seq - b.seq || (a.author < b.author ? -1 : 1),
+      );
       expect(forks.map(({ author, seq }) => [author, seq])).toEqual([
         [ADA, 2],
         [BOB, 2],
+        [ADA, 9],
       ]);
       expect([...(forks[0]?.second ?? [])]).toEqual([2]);
       expect(await store.forks(OTHER_SPACE)).toEqual([]);
+    });
+
+    for (const seq of [2, 0]) {
+      test(`cuts a log back to entry ${seq}, and goes on from there by another history`, async () => {
+        await store.append(SPACE, [...run(ADA, 5), ...run(BOB, 2)]);
+        expect(await store.cutBack(SPACE, ADA, seq)).toMatchObject({ ok: true });
+        expect(await store.read(SPACE, ADA, 1, ALL)).toHaveLength(seq);
+        expect(await store.read(SPACE, BOB, 1, ALL)).toHaveLength(2);
+        const heads = new Map((await store.heads(SPACE)).map((head) => [toHex(head.author), head]));
+        expect(heads.get(ADA)?.seq).toBe(seq === 0 ? undefined : seq);
+        const other = { ...at(ADA, seq + 1), hash: new Uint8Array(32).fill(9) };
+        expect(await store.append(SPACE, [other])).toMatchObject({ ok: true });
+        expect(await store.read(SPACE, ADA, seq + 1, ALL)).toHaveLength(1);
+      });
+    }
+
+    test('cuts back nothing of an author who has written nothing more, or nothing at all', async () => {
+      await store.append(SPACE, run(ADA, 2));
+      expect(await store.cutBack(SPACE, ADA, 2)).toMatchObject({ ok: true });
+      expect(await store.cutBack(SPACE, ADA, 7)).toMatchObject({ ok: true });
+      expect(await store.cutBack(SPACE, BOB, 0)).toMatchObject({ ok: true });
+      expect(await store.read(SPACE, ADA, 1, ALL)).toHaveLength(2);
+      expect(await store.heads(SPACE)).toHaveLength(1);
+    });
+
+    test('keeps aside what it cut, or nothing of it, until it is to be forgotten', async () => {
+      await store.append(SPACE, run(ADA, 4));
+      await store.cutBack(SPACE, ADA, 2);
+      const aside = await store.aside(SPACE);
+      expect([[], [3, 4]]).toContainEqual(aside.map(({ seq }) => seq));
+      await store.forgetAside(SPACE, [hashAt(ADA, 3)]);
+      expect((await store.aside(SPACE)).map(({ seq }) => seq)).not.toContain(3);
+      await store.drop(SPACE);
+      expect(await store.aside(SPACE)).toEqual([]);
     });
 
     test('forgets a dropped space whole, and takes it anew', async () => {

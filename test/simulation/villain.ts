@@ -107,7 +107,9 @@ export class Villain implements Party {
   push(entries: readonly Entry[], branch?: 0 | 1): void {
     for (const face of this.#faces) {
       if (branch !== undefined && face.branch !== branch) continue;
-      for (const listener of face.listeners) listener(this.#scene.club.id, entries, []);
+      for (const listener of face.listeners) {
+        listener(this.#scene.club.id, entries, [], { isOwnWriting: true, cutBack: [] });
+      }
     }
   }
 

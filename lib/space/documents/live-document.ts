@@ -21,6 +21,7 @@ import type { BoundChange, Candidate, RefusedChange } from './gate/candidate.ts'
 import { ChangeGate } from './gate/change-gate.ts';
 import { restoreGate } from './gate/restore-gate.ts';
 import { settleRivals } from './gate/rivals.ts';
+import { transplant, type Transplant } from './transplant.ts';
 import { headsWithin, type ActorPlaces } from './view-at.ts';
 
 export type { BoundChange, RefusedChange } from './gate/candidate.ts';
@@ -121,6 +122,16 @@ export class LiveDocument {
       return { ok: false, failure: failureOfVerb(error) };
     } finally {
       A.free(after);
+    }
+  }
+
+  /** The change that writes one again that was cut off, without making it. */
+  transplant(move: Transplant): Result<Uint8Array> {
+    try {
+      const moved = transplant(this.#gate, move);
+      return 'change' in moved ? ok(moved.change) : wouldBeRefused(moved.objection);
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) };
     }
   }
 

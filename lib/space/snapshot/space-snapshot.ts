@@ -9,7 +9,7 @@ import type { OpenedEntry } from '../opened-entry.ts';
 import type { KeptDocument, KeptDocuments } from './kept-document.ts';
 
 /** Bump it whenever what is kept changes its shape, or when entries or changes are judged by other rules than before. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export interface SpaceSnapshot {
   readonly intake: IntakeState;

@@ -77,6 +77,7 @@ function createHandlers(documents: LoadedDocuments): Handlers {
     apply: ({ document, changes }) => apply(document, changes),
     propose: ({ document, actor, verb, args, at }) =>
       withDocument(document, (live) => live.propose(actor, verb, args, at)),
+    transplant: ({ document, move }) => withDocument(document, (live) => live.transplant(move)),
     read: ({ document }) => withDocument(document, (live) => ok(live.read())),
     readAt: ({ document, within }) => withDocument(document, (live) => ok(live.readAt(within))),
     snapshot: ({ document }) => withDocument(document, (live) => ok(live.snapshot())),

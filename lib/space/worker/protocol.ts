@@ -2,6 +2,7 @@
 import type { Failed, Result } from '../../wire/failure.ts';
 import type { DocumentSnapshot } from '../documents/document-snapshot.ts';
 import type { Applied, BoundChange } from '../documents/live-document.ts';
+import type { Transplant } from '../documents/transplant.ts';
 import type { ActorPlaces } from '../documents/view-at.ts';
 
 /**
@@ -29,6 +30,7 @@ export interface DocumentCalls {
     args: unknown;
     at: number;
   }): Uint8Array | null;
+  transplant(args: { document: string; move: Transplant }): Uint8Array;
   read(args: { document: string }): unknown;
   /** As it was at a cut: by actor, the last place in its author's log that is within. */
   readAt(args: { document: string; within: ActorPlaces }): unknown;

@@ -47,8 +47,8 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     name: 'forgets forks',
     file: 'lib/log/acceptance.ts',
-    from: 'else if (!isPastFork(state, entry.value)) {',
-    to: 'else {\n      void isPastFork;',
+    from: 'if (isTakenUp(state, entry)) {',
+    to: 'if (isTakenUp({ ...state, forked: new Map() }, entry)) {',
   },
   {
     name: 'does not see a fork',
@@ -64,9 +64,9 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'forgets proofs at a restart',
-    file: 'lib/log/replica.ts',
-    from: 'forked: new Map(forks.map((fork) => [fork.author, fork.seq])),',
-    to: 'forked: new Map(forks.map((fork) => [fork.author, Infinity])),',
+    file: 'lib/log/space-state.ts',
+    from: 'forked.set(author, Math.min(seq, forked.get(author) ?? seq));',
+    to: 'forked.set(author, Infinity * seq);',
   },
   {
     name: 'runs tasks at once that must take turns',

@@ -23,8 +23,8 @@ export const SYNC_MUTANTS: readonly Mutant[] = [
   {
     name: 'tells nobody of forks',
     file: 'lib/sync/exchange.ts',
-    from: 'this.#tellForks(forks);\n    this.#hear(stored);',
-    to: 'void forks;\n    this.#hear(stored);',
+    from: 'this.#tellForks(forks);\n    if',
+    to: 'void forks;\n    if',
   },
   {
     name: 'does not ask about suspects',
