@@ -5,15 +5,13 @@ export type Statements = ReturnType<typeof prepare>;
 
 export function prepare(database: DatabaseSync) {
   return {
+    ...prepareCuts(database),
     space: database.prepare('SELECT id, entries, bytes FROM spaces WHERE space = ?'),
     addSpace: database.prepare(
       `INSERT INTO spaces (space, touched_at) VALUES (?, ?) ON CONFLICT DO NOTHING`,
     ),
     grow: database.prepare(
       'UPDATE spaces SET entries = entries + ?, bytes = bytes + ?, touched_at = ? WHERE id = ?',
-    ),
-    shrink: database.prepare(
-      'UPDATE spaces SET entries = entries - ?, bytes = bytes - ? WHERE id = ?',
     ),
     drop: database.prepare('DELETE FROM spaces WHERE space = ?'),
     heads: database.prepare(
@@ -34,6 +32,20 @@ export function prepare(database: DatabaseSync) {
           WHERE space = ? AND author = ?)
        AND seq >= ? ORDER BY seq LIMIT ?`,
     ),
+    addFork: database.prepare(
+      `INSERT INTO forks (space_id, author, seq, first, second) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ),
+    forks: database.prepare(
+      `SELECT author, seq, first, second FROM forks
+       WHERE space_id = (SELECT id FROM spaces WHERE space = ?)`,
+    ),
+  };
+}
+
+/** For taking off the end of a log. */
+function prepareCuts(database: DatabaseSync) {
+  return {
     author: database.prepare(
       `SELECT authors.id FROM authors JOIN spaces ON spaces.id = space_id
        WHERE space = ? AND author = ?`,
@@ -47,13 +59,8 @@ export function prepare(database: DatabaseSync) {
        WHERE authors.id = ? AND entries.author_id = authors.id AND entries.seq = ?`,
     ),
     forgetAuthor: database.prepare('DELETE FROM authors WHERE id = ?'),
-    addFork: database.prepare(
-      `INSERT INTO forks (space_id, author, seq, first, second) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
-    ),
-    forks: database.prepare(
-      `SELECT author, seq, first, second FROM forks
-       WHERE space_id = (SELECT id FROM spaces WHERE space = ?)`,
+    shrink: database.prepare(
+      'UPDATE spaces SET entries = entries - ?, bytes = bytes - ? WHERE id = ?',
     ),
   };
 }

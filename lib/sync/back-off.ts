@@ -1,7 +1,7 @@
 // Tries something again later, each time after twice as long.
 
 export interface BackOff {
-  /** Runs it after a while; a run that waits already is put off. */
+  /** Runs it after a while, unless a run is waiting already. */
   again(): void;
   /** It went well: the next wait is short again. */
   reset(): void;
@@ -14,15 +14,22 @@ const LONGEST_MS = 60_000;
 export function createBackOff(run: () => void): BackOff {
   let waitMs = FIRST_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const ring = (): void => {
+    timer = undefined;
+    run();
+  };
   return {
     again: () => {
-      clearTimeout(timer);
-      timer = setTimeout(run, waitMs);
+      if (timer !== undefined) return;
+      timer = setTimeout(ring, waitMs);
       waitMs = Math.min(waitMs * 2, LONGEST_MS);
     },
     reset: () => {
       waitMs = FIRST_MS;
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      clearTimeout(timer);
+      timer = undefined;
+    },
   };
 }

@@ -165,6 +165,8 @@ class SpaceExchange implements Exchange {
       forked: await replica.forkedAuthors(this.#id),
       crossings: await replica.crossings(this.#id),
     };
+    // Whoever gets to the settled history by another way says nothing of it to us.
+    if (ours.crossings.size > 0) this.#later.again();
     const missing = missingRanges(this.#theirs, ours);
     const ranges = missing.slice(0, MAX_RANGES);
     const question = ranges.map((range) => `${toHex(range.author)}:${range.from}`).join();

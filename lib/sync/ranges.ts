@@ -2,7 +2,7 @@
 import type { LogEntry } from '../log/log-entry.ts';
 import type { Replica } from '../log/replica.ts';
 import type { Crossing } from '../log/settlement.ts';
-import { equalBytes, toHex } from '../wire/bytes.ts';
+import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
 import {
   MAX_BATCH_ENTRIES,
   TARGET_BATCH_BYTES,
@@ -29,14 +29,12 @@ export interface Held {
  */
 export function missingRanges(theirs: ReadonlyMap<string, Head>, ours: Held): Range[] {
   const { heads, forked, crossings } = ours;
-  const ranges: Range[] = [];
+  const ranges = [...crossings].flatMap(([author, crossing]) =>
+    crossingRanges(crossing, author, heads.get(author)?.seq ?? 0),
+  );
   for (const [author, head] of theirs) {
+    if (crossings.has(author)) continue;
     const own = heads.get(author);
-    const crossing = crossings.get(author);
-    if (crossing !== undefined) {
-      ranges.push(...crossingRanges(crossing, head, own?.seq ?? 0));
-      continue;
-    }
     const from = (own?.seq ?? 0) + 1;
     const to = Math.min(head.seq, (forked.get(author) ?? Infinity) - 1);
     if (from <= to) ranges.push({ author: head.author, from, to });
@@ -48,11 +46,14 @@ export function missingRanges(theirs: ReadonlyMap<string, Head>, ours: Held): Ra
   return ranges;
 }
 
-/** Downwards one by one, since an answer may end anywhere; upwards once it is known where the histories part. */
-function crossingRanges(crossing: Crossing, { author, seq }: Head, ownSeq: number): Range[] {
-  const { lowest, keep, isOpen } = crossing;
-  if (isOpen) return [{ author, from: ownSeq + 1, to: Math.min(seq, keep.seq) }];
-  if (seq < lowest) return [];
+/**
+ * Downwards one by one, since an answer may end anywhere; upwards once it is known where the histories part. Everyone is
+ * asked: how far somebody has come does not tell by which history.
+ */
+function crossingRanges({ lowest, keep, isOpen }: Crossing, id: string, ownSeq: number): Range[] {
+  const author = fromHex(id);
+  if (author === null) return [];
+  if (isOpen) return [{ author, from: ownSeq + 1, to: keep.seq }];
   const count = Math.min(lowest, MAX_BATCH_ENTRIES);
   return Array.from({ length: count }, (_, i) => ({ author, from: lowest - i, to: lowest - i }));
 }
