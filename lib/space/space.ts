@@ -1,4 +1,5 @@
 // A space as this node has it: its log opened into members, events and documents, and the one way to write to it.
+import type { StoredEntry } from '../store/entry-store.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { CborValue } from '../wire/cbor.ts';
 import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
@@ -12,6 +13,7 @@ import { OWN_LOG_HERE } from './own-log.ts';
 import { open, type OpenedEntry } from './opened-entry.ts';
 import type { SpaceOptions } from './space-options.ts';
 import { SpaceReading } from './space-reading.ts';
+import { writeAgain, type WrittenAgain } from './write-again.ts';
 
 /** A verb on one document, by whom. */
 export interface Change {
@@ -42,6 +44,8 @@ export interface Space {
   ): Promise<Result<OpenedEntry>>;
   /** Applies a verb to a document; null when it changed nothing. Settles once durable and readable here. */
   change(change: Change): Promise<Result<OpenedEntry | null>>;
+  /** Writes own work again that was cut off, in the order in which it was written. */
+  writeAgain(entries: readonly StoredEntry[]): Promise<WrittenAgain>;
   /** The projection of a document, as its kind gives it. */
   read(document: string): Promise<Result<unknown>>;
   /** Asks for earlier versions of a document, and which one it is in. */
@@ -116,6 +120,16 @@ class LocalSpace implements Space {
       return this.#write({ kind: 'change', at, agent, document, change: proposed.value }, actor);
     };
     return shelf.inTurn(change.document, () => untilWritten(attempt));
+  }
+
+  writeAgain(entries: readonly StoredEntry[]): Promise<WrittenAgain> {
+    const parts = {
+      keys: this.#options.keys,
+      writer: this.#writer,
+      shelf: async () => (await this.#reading.current()).shelf,
+      write: (body: EntryBody, actor?: string) => this.#write(body, actor),
+    };
+    return writeAgain(parts, entries);
   }
 
   readonly read = (document: string) => this.versions(document, (shelf) => shelf.read(document));

@@ -131,7 +131,7 @@ export class LiveDocument {
       const moved = transplant(this.#gate, move);
       return 'change' in moved ? ok(moved.change) : wouldBeRefused(moved.objection);
     } catch (error) {
-      return { ok: false, failure: failureOf(error) };
+      return { ok: false, failure: failureOfVerb(error) };
     }
   }
 
