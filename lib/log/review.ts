@@ -101,7 +101,7 @@ async function reviewLog(
   const hasCrossed = crossings.delete(author);
   endDisputes(parts.state, author, keepSeq);
   const next = headSeq > keepSeq ? await storedAt(parts, author, keepSeq + 1) : null;
-  if (next !== null && isEnded(settled, next.header)) return cutBack(parts, author, keepSeq);
+  if (next !== null && isEnded(settled, next.header)) return takeOff(parts, author, keepSeq);
   return hasCrossed ? { author, seq: keepSeq } : null;
 }
 
@@ -119,7 +119,7 @@ async function openCrossing(
   const headSeq = parts.state.heads.get(author)?.seq ?? 0;
   const parting = await partingOf(parts, author, crossing, Math.min(before, headSeq));
   if (parting === null) return null;
-  const cut = parting < headSeq ? await cutBack(parts, author, parting) : null;
+  const cut = parting < headSeq ? await takeOff(parts, author, parting) : null;
   crossing.isOpen = parting >= headSeq || cut !== null;
   return cut;
 }
@@ -138,7 +138,7 @@ async function partingOf(
   return crossing.reachesStart ? 0 : null;
 }
 
-async function cutBack(
+async function takeOff(
   { store, space, state }: Reviewed,
   author: string,
   seq: number,
