@@ -33,7 +33,7 @@ export interface AgentSummary {
 
 export function agentSummaries(
   book: Book,
-  running: Running,
+  running: Pick<Running, 'of'>,
   pending: readonly PendingPairing[],
   now: number,
 ): readonly AgentSummary[] {
@@ -64,7 +64,7 @@ export function grantSummary(state: GrantState): GrantSummary {
   };
 }
 
-function summarise(agent: AgentState, running: Running, now: number): AgentSummary {
+function summarise(agent: AgentState, running: Pick<Running, 'of'>, now: number): AgentSummary {
   const { did, name, client, current, lastActionAt } = agent;
   return {
     did,

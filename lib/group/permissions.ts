@@ -9,8 +9,8 @@ export type WriteTarget =
   | { readonly kind: 'change'; readonly document: string }
   | { readonly kind: 'event'; readonly event: string };
 
-/** Facts that every member may state: who they are, that they want out, that their key is no good. */
-const FROM_EVERY_MEMBER = ['announce', 'leave', 'complaint'];
+/** Facts that every member may state: who they are, which devices are theirs, that they want out, that their key is no good. */
+const FROM_EVERY_MEMBER = ['announce', 'device', 'device_removed', 'leave', 'complaint'];
 /** Documents that are only remarks on something else. */
 const REMARKS = ['page/', 'thread/'];
 

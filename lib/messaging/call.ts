@@ -22,6 +22,8 @@ const SLOW: ReadonlySet<PanelCallName> = new Set([
   'importPiece',
   'importEnd',
   'forkSpace',
+  'allowDevice',
+  'removeDevice',
 ]);
 const RESTART_PAUSE_MS = 150;
 

@@ -172,8 +172,61 @@ export interface StorageView {
   readonly persisted: boolean;
 }
 
+/** One of the person's own devices. */
+export interface DeviceView {
+  /** Public key, hex. */
+  readonly id: string;
+  /** "Firefox on Linux", as it called itself. */
+  readonly label: string;
+  readonly isThisBrowser: boolean;
+  readonly addedAt: number;
+  /** Null while it is one of them. */
+  readonly removedAt: number | null;
+  readonly isHere: boolean;
+  /** Names of spaces that have not taken the last change about it yet. */
+  readonly waitingIn: readonly string[];
+  /** The agents that may act there, as it wrote down: "Claude may act until 15:00" belongs to that device alone. */
+  readonly agents: readonly { readonly name: string; readonly status: AgentView['status'] }[];
+}
+
+/** A code that is being shown, and how far the device that came with it has got. */
+export interface OfferView {
+  readonly code: string;
+  readonly relay: string;
+  readonly isReachable: boolean;
+  readonly expiresAt: number;
+  readonly step: 'waiting' | 'compare' | 'over';
+  /** Six digits that both screens show. */
+  readonly digits: string | null;
+  readonly label: string | null;
+  /** The person has to certify the device by the phrase, unless it is still kept here. */
+  readonly needsPhrase: boolean;
+  /** Why it is over, where the device was not added. */
+  readonly failure: Failure | null;
+}
+
+export interface DevicesView {
+  readonly list: readonly DeviceView[];
+  readonly offer: OfferView | null;
+  /** The phrase is kept in this browser and need not be typed. */
+  readonly hasPhrase: boolean;
+  /** This browser is none of the person's devices any more. */
+  readonly isRemoved: boolean;
+}
+
+/** This browser on its way to become a device of someone. */
+export interface JoiningView {
+  readonly step: 'meeting' | 'compare' | 'waiting' | 'failed';
+  readonly digits: string | null;
+  readonly failure: Failure | null;
+}
+
 export interface PanelState {
   readonly me: MeView | null;
+  /** Null while there is no person. */
+  readonly devices: DevicesView | null;
+  /** Null unless a code was entered here. */
+  readonly joining: JoiningView | null;
   readonly relay: RelayView;
   readonly spaces: readonly SpaceView[];
   readonly activeSpaceId: string | null;

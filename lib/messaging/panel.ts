@@ -19,6 +19,8 @@ const id = z.string().min(1).max(MAX_ID_LENGTH);
 /** What the person pasted, or the address of the join page. Its fragment is the invite; the reader takes what follows '#'. */
 const link = z.string().trim().min(1).max(MAX_LINK_LENGTH);
 
+const phrase = z.string().max(1_000);
+
 const pairingDecision = z.discriminatedUnion('allow', [
   z.strictObject({ id, allow: z.literal(true), grant: grantDraft }),
   z.strictObject({ id, allow: z.literal(false) }),
@@ -33,6 +35,20 @@ export const panelArgs = {
   showPhrase: z.strictObject({}),
   /** Forgets it in this browser, for good. */
   forgetPhrase: z.strictObject({}),
+  /** Enters the code that another device shows; null: the relay that is set here. */
+  joinDevices: z.strictObject({
+    code: z.string().max(200),
+    relay: z.string().max(2_000).nullable(),
+  }),
+  /** Whether both screens show the same digits. */
+  confirmJoining: z.strictObject({ same: z.boolean() }),
+  cancelJoining: z.strictObject({}),
+  /** Shows a code for another device. */
+  offerDevice: z.strictObject({}),
+  /** Takes in the device that came with the code; `phrase` null where it is kept here. */
+  allowDevice: z.strictObject({ phrase: phrase.nullable() }),
+  cancelOffer: z.strictObject({}),
+  removeDevice: z.strictObject({ device: id, phrase: phrase.nullable() }),
   createSpace: z.strictObject({ name }),
   renameSpace: z.strictObject({ spaceId: id, name }),
   /** Makes a space the one that is shown and annotated into. */
@@ -96,6 +112,13 @@ export interface PanelReplies extends PastReplies {
   /** Twelve words, or null when they are not kept any more. */
   showPhrase: { readonly phrase: string | null };
   forgetPhrase: null;
+  joinDevices: null;
+  confirmJoining: null;
+  cancelJoining: null;
+  offerDevice: null;
+  allowDevice: null;
+  cancelOffer: null;
+  removeDevice: null;
   createSpace: { readonly spaceId: string };
   renameSpace: null;
   openSpace: null;

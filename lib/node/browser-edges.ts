@@ -6,6 +6,7 @@ import { createBrowserSession } from '../tools/browser-session.ts';
 import { createBrowserTabs } from '../tools/browser-tabs.ts';
 import type { Backstage } from '../transport/backstage.ts';
 import { launchConfig, type LaunchConfig } from '../wire/launch-config.ts';
+import { deviceLabel } from './device-label.ts';
 import type { PageTabs } from './open-pages.ts';
 import type { NodeEdges } from './start-desk.ts';
 import { ownAddress } from './own-address.ts';
@@ -21,6 +22,7 @@ export async function openBrowserEdges(stage: () => Promise<Backstage | null>): 
     pageTabs: browserPageTabs(),
     session: createBrowserSession(),
     launch,
+    label: deviceLabel(navigator.userAgent),
     version: browser.runtime.getManifest().version,
     now: Date.now,
   };

@@ -6,6 +6,7 @@ import type { NodeStore } from '../store/indexeddb-store.ts';
 import { Admissions } from './admissions.ts';
 import { Lobbies } from './lobbies.ts';
 import type { Network } from './network.ts';
+import { OwnDevices } from './own-devices.ts';
 import type { Profile } from './profile.ts';
 import { Spaces } from './spaces.ts';
 import { Stewardship } from './stewardship.ts';
@@ -18,6 +19,8 @@ export interface GroupsOptions {
   readonly now: () => number;
   /** Who is told of spaces that come and go. */
   readonly network: () => Pick<Network, 'spaceAdded' | 'spaceRemoved'>;
+  /** What this device calls itself. */
+  readonly label: string;
   /** Whether a device is in a space now; left out, everyone is taken to be. */
   readonly isHere?: (space: string, device: string) => boolean;
   /** Someone asked, came in or was let in, or stewards moved on. */
@@ -34,10 +37,12 @@ export interface Groups {
   readonly stewardship: Stewardship;
   readonly admissions: Admissions;
   readonly lobbies: Lobbies;
+  /** To be begun once spaces and lobbies are loaded. */
+  readonly ownDevices: OwnDevices;
 }
 
 export function openGroups(options: GroupsOptions): Groups {
-  const { store, documents, profile, now, network, moved } = options;
+  const { store, documents, profile, now, network, label, moved } = options;
   const { records } = store;
   const arriving = new Map<string, Uint8Array>();
   const controlLogs = createControlLogs({
@@ -71,5 +76,8 @@ export function openGroups(options: GroupsOptions): Groups {
   const deciding = { spaces, stewardship, controlLogs, replica, profile };
   const admissions: Admissions = new Admissions({ ...deciding, network, changed: moved });
   const lobbies: Lobbies = new Lobbies(keeping, admissions);
-  return { replica, documents, controlLogs, arriving, spaces, stewardship, admissions, lobbies };
+  const meeting = { records, spaces, stewardship, replica, profile, network, now };
+  const ownDevices = new OwnDevices({ ...meeting, label, changed: moved });
+  const decided = { stewardship, admissions, lobbies, ownDevices };
+  return { replica, documents, controlLogs, arriving, spaces, ...decided };
 }

@@ -1,11 +1,9 @@
 // Lobbies: where newcomers ask to be let in. A hosted lobby answers requests, a visited one waits for its answer.
-import { enrol } from '../group/statements.ts';
 import { singleEpochKeys } from '../group/epoch-keys.ts';
 import { createMutex } from '../log/mutex.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
 import { createSpace } from '../space/space.ts';
 import { fromHex, toHex } from '../wire/bytes.ts';
-import type { Enrolment } from '../wire/control-parts.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import type { ReadInvite } from './invites.ts';
 import {
@@ -25,6 +23,7 @@ import {
   requestIn,
   type JoinRequest,
 } from './lobby-words.ts';
+import { ownEnrolment } from './own-enrolment.ts';
 import { newSpaceRecord } from './space-record.ts';
 import type { HeldSpace, SpacesOptions } from './held-space.ts';
 
@@ -97,11 +96,11 @@ export class Lobbies {
   /** Goes into the lobby behind an invite and asks; what comes of it comes later. */
   visit(invite: ReadInvite): Promise<Result<VisitedLobby>> {
     return this.#inTurn(async () => {
-      const { signer, name, certificate, wrapKey } = this.#options.profile();
+      const { signer, name } = this.#options.profile();
       const record = visitedLobby(invite, signer.publicKey, this.#options.now());
       await this.#keep(record);
       const { space } = this.#open.get(record.own.id)?.held ?? this.#hold(record);
-      const enrolment: Enrolment = await enrol(signer, certificate, wrapKey.publicKey);
+      const enrolment = await ownEnrolment(this.#options.profile());
       const asked = await space.record(ASK, askWords(enrolment, name));
       return asked.ok ? ok(record) : asked;
     });

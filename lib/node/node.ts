@@ -1,10 +1,16 @@
 // The node: what every surface of this browser talks to. It answers before a person exists, and from then on through the desk.
-import type { PanelFeed, PanelHandlers } from '../messaging/panel.ts';
+import {
+  panelArgs,
+  type PanelCallName,
+  type PanelFeed,
+  type PanelHandlers,
+} from '../messaging/panel.ts';
 import type { PanelState } from '../messaging/panel-state.ts';
 import { parseAnnotatorRequest, type AnnotatorRequest } from '../wire/annotator.ts';
 import { fail, failureOf, ok, type Result } from '../wire/failure.ts';
 import { answerAnnotator, NOTHING_DRAWN } from './annotator-requests.ts';
 import type { Desk } from './desk.ts';
+import { DeviceJoining } from './device-joining.ts';
 import { readInviteLink } from './invites.ts';
 import { emptyState, readState } from './panel-feed.ts';
 import { createDeskHandlers, type DeskHandlers } from './panel-handlers.ts';
@@ -33,6 +39,7 @@ export function createNode(edges: () => Promise<NodeEdges>): Node {
 interface Started {
   readonly edges: NodeEdges;
   readonly settings: Settings;
+  readonly joining: DeviceJoining;
 }
 
 class LocalNode implements Node {
@@ -48,50 +55,24 @@ class LocalNode implements Node {
   }
 
   get handlers(): PanelHandlers {
-    const later = <N extends keyof DeskHandlers>(name: N): DeskHandlers[N] =>
-      // One name selects one handler; the compiler cannot tie the two across the generic.
-      (async (args: never) => this.#callDesk(name, args)) as DeskHandlers[N];
     return {
+      ...this.#deskHandlers(),
       createPerson: ({ name }) => this.#createPerson(name),
       previewInvite: ({ link }) => this.#previewInvite(link),
-      renamePerson: later('renamePerson'),
-      showPhrase: later('showPhrase'),
-      forgetPhrase: later('forgetPhrase'),
-      createSpace: later('createSpace'),
-      renameSpace: later('renameSpace'),
-      openSpace: later('openSpace'),
-      invite: later('invite'),
-      joinSpace: later('joinSpace'),
-      leaveSpace: later('leaveSpace'),
-      decideRequest: later('decideRequest'),
-      removePerson: later('removePerson'),
-      setRole: later('setRole'),
-      setAdmission: later('setAdmission'),
-      editAnnotation: later('editAnnotation'),
-      removeAnnotation: later('removeAnnotation'),
-      showAnnotation: later('showAnnotation'),
-      decidePairing: later('decidePairing'),
-      changeGrant: later('changeGrant'),
-      stopAgent: later('stopAgent'),
-      retryBridge: later('retryBridge'),
-      setRelay: later('setRelay'),
-      history: later('history'),
-      moment: later('moment'),
-      exportBegin: later('exportBegin'),
-      exportPiece: later('exportPiece'),
-      importBegin: later('importBegin'),
-      importPiece: later('importPiece'),
-      importEnd: later('importEnd'),
-      forkSpace: later('forkSpace'),
+      joinDevices: ({ code, relay }) => this.#join((joining) => joining.begin(code, relay)),
+      confirmJoining: ({ same }) => this.#join((joining) => joining.confirm(same)),
+      cancelJoining: () => this.#join((joining) => joining.cancel()),
     };
   }
 
   get feed(): PanelFeed {
     return {
       read: async (subscription): Promise<PanelState> => {
-        const { settings, edges } = await this.#started;
+        const { settings, edges, joining } = await this.#started;
         const desk = await this.#desk;
-        return desk === null ? emptyState(settings, edges.now()) : readState(desk, subscription);
+        return desk === null
+          ? emptyState(settings, edges.now(), joining.view())
+          : readState(desk, subscription);
       },
       onChange: (listener) => {
         this.#listeners.add(listener);
@@ -131,11 +112,25 @@ class LocalNode implements Node {
     const { records } = made.store;
     const settings = await Settings.load(records, made.launch?.relay ?? null);
     const profile = (await loadProfile(records)) ?? (await profileForLaunch(made));
-    if (profile !== null) await this.#open({ edges: made, settings }, profile);
-    return { edges: made, settings };
+    const open = (found: Profile) => this.#open({ edges: made, settings }, found);
+    if (profile !== null) await open(profile);
+    const { label, now } = made;
+    const parts = { records, settings, label, now };
+    const changed = () => this.#changed();
+    return {
+      edges: made,
+      settings,
+      joining: new DeviceJoining({ ...parts, onJoined: open, changed }),
+    };
   }
 
-  async #open({ edges, settings }: Started, profile: Profile): Promise<Desk> {
+  /** Only a browser without a person becomes a device of someone. */
+  async #join(step: (joining: DeviceJoining) => Result<null>): Promise<Result<null>> {
+    const { joining } = await this.#started;
+    return this.#desk === null ? step(joining) : HAS_PERSON;
+  }
+
+  async #open({ edges, settings }: Omit<Started, 'joining'>, profile: Profile): Promise<Desk> {
     this.#desk = startDesk(edges, profile, settings, () => this.#changed());
     const desk = await this.#desk;
     this.#handlers = createDeskHandlers(desk);
@@ -164,11 +159,11 @@ class LocalNode implements Node {
     return ok({ spaceName, inviterName, inviterDid: inviter, relay, joinedSpaceId });
   }
 
-  async #callDesk(name: keyof DeskHandlers, args: never): Promise<Result<unknown>> {
+  async #callDesk(name: PanelCallName, args: never): Promise<Result<unknown>> {
     await this.#started;
     await this.#desk;
-    const handler = this.#handlers?.[name] as
-      ((args: never) => Promise<Result<unknown>>) | undefined;
+    const handlers: Partial<PanelHandlers> | null = this.#handlers;
+    const handler = handlers?.[name] as ((args: never) => Promise<Result<unknown>>) | undefined;
     return handler === undefined ? NOBODY_YET : handler(args);
   }
 
@@ -182,6 +177,14 @@ class LocalNode implements Node {
     return request.type === 'annotations.open' ? ok(NOTHING_DRAWN) : NOBODY_YET;
   }
 
+  /** All that needs a person: found when it is asked for. */
+  #deskHandlers(): DeskHandlers {
+    const names = Object.keys(panelArgs) as PanelCallName[];
+    const later = names.map((name) => [name, (args: never) => this.#callDesk(name, args)]);
+    // One name selects one handler; the compiler cannot tie the two across the list.
+    return Object.fromEntries(later) as DeskHandlers;
+  }
+
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
@@ -193,6 +196,12 @@ async function profileForLaunch({ launch, store, now }: NodeEdges): Promise<Prof
   const profile = await createProfile(store.records, launch.name, now());
   return profile.ok ? profile.value : null;
 }
+
+const HAS_PERSON = fail(
+  'conflict',
+  'This browser already belongs to someone.',
+  'Use another browser profile for the other person.',
+);
 
 const NOBODY_YET = fail(
   'unavailable',

@@ -4,6 +4,7 @@ import type {
   AnnotationView,
   BridgeView,
   GrantView,
+  JoiningView,
   PageView,
   PairingView,
   PanelState,
@@ -15,15 +16,22 @@ import type { AgentSummary, GrantSummary } from '../authority/views.ts';
 import { pageAddress } from '../wire/annotator.ts';
 import { handOf, readActivity } from './activity.ts';
 import type { Desk } from './desk.ts';
+import { readDevices } from './device-views.ts';
 import { ownHue } from './hue.ts';
 import type { PlacedAnnotation } from './page-annotations.ts';
 import type { Settings } from './settings.ts';
 import { readSpaces } from './space-views.ts';
 
 /** What a panel sees before there is a person. */
-export function emptyState(settings: Settings, now: number): PanelState {
+export function emptyState(
+  settings: Settings,
+  now: number,
+  joining: JoiningView | null,
+): PanelState {
   return {
     me: null,
+    devices: null,
+    joining,
     relay: { url: settings.relay(), state: 'connecting', since: now, lastError: null },
     spaces: [],
     activeSpaceId: null,
@@ -41,8 +49,9 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
   const me = profile();
   const active = spaces.active();
   const hue = await ownHue(active, me);
-  const [spaceViews, page, activity, storage] = await Promise.all([
+  const [spaceViews, devices, page, activity, storage] = await Promise.all([
     readSpaces(desk),
+    readDevices(desk),
     readPage(desk, wanted),
     readActivity({
       held: active,
@@ -56,6 +65,8 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
   ]);
   return {
     me: { did: me.person, name: me.name, hue },
+    devices,
+    joining: null,
     relay: relayView(desk),
     spaces: spaceViews,
     activeSpaceId: active?.record.id ?? spaceViews[0]?.id ?? null,
@@ -161,11 +172,15 @@ function bridgeView({ agents, agentCommand }: Desk): BridgeView {
   return { state: bridge.kind, detail: `${message} ${remedy}`, agentCommand };
 }
 
+/** Null where the browser does not say. */
 async function readStorage(): Promise<StorageView | null> {
-  const [estimate, persisted] = await Promise.all([
-    navigator.storage.estimate(),
-    navigator.storage.persisted(),
-  ]).catch(() => [null, false] as const);
-  if (estimate === null) return null;
-  return { usedBytes: estimate.usage ?? 0, quotaBytes: estimate.quota ?? 0, persisted };
+  try {
+    const [{ usage, quota }, persisted] = await Promise.all([
+      navigator.storage.estimate(),
+      navigator.storage.persisted(),
+    ]);
+    return { usedBytes: usage ?? 0, quotaBytes: quota ?? 0, persisted };
+  } catch {
+    return null;
+  }
 }

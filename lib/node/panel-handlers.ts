@@ -4,17 +4,22 @@ import { fail, ok, type Result } from '../wire/failure.ts';
 import { relayAddress } from '../wire/invite.ts';
 import type { Desk } from './desk.ts';
 import { pastHandlers } from './past/past-handlers.ts';
+import { removeDevice } from './device-removal.ts';
 import { makeInviteLink, readInviteLink } from './invites.ts';
 import { forgetPhrase, readPhrase, renameProfile } from './profile.ts';
 import type { HeldSpace } from './held-space.ts';
 
-/** Everything but making the person, which comes before there is a desk. */
-export type DeskHandlers = Omit<PanelHandlers, 'createPerson' | 'previewInvite'>;
+/** Everything but how a browser comes to have a person, which is before there is a desk. */
+export type DeskHandlers = Omit<
+  PanelHandlers,
+  'createPerson' | 'previewInvite' | 'joinDevices' | 'confirmJoining' | 'cancelJoining'
+>;
 
 export function createDeskHandlers(desk: Desk): DeskHandlers {
   return {
     ...spaceHandlers(desk),
     ...groupHandlers(desk),
+    ...deviceHandlers(desk),
     ...annotationHandlers(desk),
     ...agentHandlers(desk),
     ...pastHandlers(desk),
@@ -58,12 +63,15 @@ function spaceHandlers(desk: Desk) {
     },
     joinSpace: async ({ link }) => {
       const invite = await readInviteLink(link);
-      return invite.ok ? shown(await desk.admissions.join(desk.lobbies, invite.value)) : invite;
+      if (!invite.ok) return invite;
+      await desk.ownDevices.noteLeft(invite.value.spaceId, false);
+      return shown(await desk.admissions.join(desk.lobbies, invite.value));
     },
     leaveSpace: async ({ spaceId }) => {
       await desk.lobbies.close(spaceId);
       // Whoever was still waiting to be let in only stops waiting.
       if (!spaces.find(spaceId).ok) return shown(ok(null));
+      await desk.ownDevices.noteLeft(spaceId, true);
       const left = await spaces.leave(spaceId);
       if (left.ok) await sent.forget(spaceId);
       return shown(left);
@@ -74,7 +82,7 @@ function spaceHandlers(desk: Desk) {
       await spaces.moveToRelay(settings.relay(), address);
       await settings.setRelay(address);
       network.refresh();
-      for (const held of spaces.list()) void network.spaceAdded(held);
+      for (const held of spaces.meeting()) void network.spaceAdded(held);
       network.retryNow();
       desk.changed();
       return ok(null);
@@ -102,6 +110,23 @@ function groupHandlers(desk: Desk) {
       deciding(spaceId, (held) => stewardship.setAdmission(held, admit)),
     setRole: ({ spaceId, person, role }) =>
       deciding(spaceId, (held) => stewardship.setRole(held, person, role)),
+  } satisfies Partial<DeskHandlers>;
+}
+
+function deviceHandlers(desk: Desk) {
+  const { offers } = desk;
+  return {
+    offerDevice: () => offers.begin(),
+    allowDevice: ({ phrase }) => offers.allow(phrase),
+    cancelOffer: async () => {
+      await offers.cancel();
+      return ok(null);
+    },
+    removeDevice: async ({ device, phrase }) => {
+      const removed = await removeDevice(desk, device, phrase);
+      desk.changed();
+      return removed;
+    },
   } satisfies Partial<DeskHandlers>;
 }
 

@@ -20,7 +20,8 @@ export interface RelayLinkOptions {
   readonly signer: Signer;
   readonly replica: Replica;
   readonly door: SpaceDoor;
-  readonly blobs: BlobKeeper;
+  /** Left out where no blobs are given or taken. */
+  readonly blobs?: BlobKeeper | undefined;
   /** The spaces that meet at this relay, asked at each connection. */
   readonly spaces: () => readonly Uint8Array[];
   readonly events: Omit<SessionEvents, 'onClosed'>;

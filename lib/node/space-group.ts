@@ -5,6 +5,7 @@ import type { GroupKeys } from '../group/group-keys.ts';
 import { wrapEpochKeys } from '../group/wrap-epoch-keys.ts';
 import type { SpaceControl } from '../space/space-options.ts';
 import { equalBytes } from '../wire/bytes.ts';
+import type { HeldSpace } from './held-space.ts';
 import type { Profile } from './profile.ts';
 import type { EpochSecret, SpaceRecord } from './space-record.ts';
 
@@ -42,6 +43,15 @@ export async function openGroup(
     return follow();
   };
   return { log, keys, follow, handOn };
+}
+
+/** What another device of the person needs to read a space: the newest secret, and those before where it does not lead there. */
+export function secretsToPass({ group }: Pick<HeldSpace, 'group'>): readonly EpochSecret[] {
+  if (group === null) return [];
+  const secrets = [...group.keys.secrets()]
+    .map(([epoch, secret]) => ({ epoch, secret }))
+    .toSorted((a, b) => a.epoch - b.epoch);
+  return group.log.tip().policy.history === 'full' ? secrets.slice(-1) : secrets;
 }
 
 /** What the log holds above a head, up to its tip, lowest first. */

@@ -51,7 +51,7 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     name,
     people,
     unsent: Math.max(0, own - desk.sent.level(id)),
-    waitingFor: waitingFor(held, people),
+    waitingFor: isIn(held, desk) ? waitingFor(held, people) : NOT_IN_YET,
     annotationCount: marks.length,
     updatedAt: Math.max(held.record.joinedAt, newestAt),
     problem: problemOf(desk, held, forks, members),
@@ -111,6 +111,16 @@ function merged(a: PersonView, b: PersonView): PersonView {
   const via = a.via === 'direct' || b.via === 'direct' ? 'direct' : (a.via ?? b.via);
   return { ...a, present: a.present || b.present, via, lastSeenAt, role: a.role ?? b.role };
 }
+
+/** A further device of someone may read before a steward's browser has let it in. Who was put out waits for nothing. */
+function isIn({ group }: HeldSpace, desk: Desk): boolean {
+  const own = toHex(desk.profile().signer.publicKey);
+  const state = group?.log.tip();
+  return state === undefined || state.devices.has(own) || state.gone.has(own);
+}
+
+const NOT_IN_YET =
+  'Waiting for a browser of whoever manages this space to let this one in. You can read meanwhile.';
 
 /** Someone who just joined sees nothing until another browser or the relay has sent it. */
 function waitingFor({ record }: HeldSpace, people: readonly PersonView[]): string | null {

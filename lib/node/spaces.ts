@@ -38,6 +38,8 @@ export class Spaces {
     const home = await openHome(this.#options);
     if (!home.ok) return home;
     this.#home = home.value;
+    for (const each of this.#listeners)
+      if (home.value.record.relay !== null) each.onAdded(home.value);
     const active = await records.get(SETTINGS, ACTIVE);
     // Only this file writes these records.
     for (const { value } of await records.list(SPACES)) await this.#hold(value as SpaceRecord);

@@ -19,6 +19,7 @@ import { createSpacesPort } from './agent-spaces.ts';
 import { drawnOn } from './annotator-requests.ts';
 import type { Desk } from './desk.ts';
 import { documentsBehind } from './documents-behind.ts';
+import { DeviceOffers } from './device-offers.ts';
 import { createDoor } from './door.ts';
 import { openGroups } from './groups.ts';
 import { createHomeLedger } from './home-ledger.ts';
@@ -45,6 +46,8 @@ export interface NodeEdges {
   readonly session: SessionStore;
   readonly launch: LaunchConfig | null;
   readonly version: string;
+  /** What this browser calls itself among the person's devices. */
+  readonly label: string;
   readonly now: () => number;
 }
 
@@ -61,6 +64,7 @@ export async function startDesk(
     store: edges.store,
     documents: documentsBehind(edges.backstage),
     profile,
+    label: edges.label,
     now,
     network: () => network,
     isHere: (space, device) => network.via(space, device) !== null,
@@ -69,7 +73,7 @@ export async function startDesk(
       void pages.redraw('all');
     },
   });
-  const { spaces, lobbies } = group;
+  const { spaces } = group;
   const annotations = new PageAnnotations({ spaces, profile, now });
   const drawn = { annotations, spaces, profile };
   const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
@@ -79,6 +83,16 @@ export async function startDesk(
   const apart = { transfers: createTransfers(), pasts: createPasts(group) };
   const parts = { records, settings, sent, ...group, ...blobs, ...shown, ...apart };
   const network: Network = startNetwork(edges, parts);
+  await load(parts, network);
+  const authority = await startAuthority(edges, parts);
+  const offers = new DeviceOffers({ ...parts, network });
+  const agentCommand = commandOf(edges.launch);
+  return { ...parts, setProfile, offers, network, ...authority, agentCommand };
+}
+
+/** Everything that storage knows, with everyone told who wants to hear of it. */
+async function load(parts: Parts, network: Network): Promise<void> {
+  const { spaces, lobbies, sent, ownDevices } = parts;
   spaces.listen({
     onAdded: (held) => void network.spaceAdded(held),
     onRemoved: (held) => network.spaceRemoved(held),
@@ -87,8 +101,7 @@ export async function startDesk(
   await sent.load();
   unwrap(await spaces.load());
   await lobbies.load();
-  const authority = await startAuthority(edges, parts);
-  return { ...parts, setProfile, network, ...authority, agentCommand: commandOf(edges.launch) };
+  ownDevices.begin();
 }
 
 /** As installed for everyday browsers, unless this profile was started with a bridge of its own. */
@@ -105,7 +118,10 @@ function holdProfile(initial: Profile) {
   return { profile: () => current, setProfile };
 }
 
-type Parts = Omit<Desk, 'network' | 'authority' | 'agents' | 'setProfile' | 'agentCommand'> &
+type Parts = Omit<
+  Desk,
+  'network' | 'offers' | 'authority' | 'agents' | 'setProfile' | 'agentCommand'
+> &
   BlobParts;
 
 /** What is new in a space, on the pages and panels that show it. */

@@ -1,10 +1,9 @@
 // Deciding about the group of a space as its steward: who comes in, who goes, with which role.
 import { devicesOf, quorumOf } from '../group/control-state.ts';
-import { enrol } from '../group/statements.ts';
 import { frozen, type VoteMemory } from '../group/voting.ts';
 import { keyOfDid } from '../identity/did-key.ts';
 import type { Replica } from '../log/replica.ts';
-import { toHex } from '../wire/bytes.ts';
+import { fromHex, toHex } from '../wire/bytes.ts';
 import type { Act, Policy, Role } from '../wire/control-act.ts';
 import type { Enrolment, LogPoint } from '../wire/control-parts.ts';
 import type { ControlEntry } from '../wire/control.ts';
@@ -13,6 +12,7 @@ import { Council } from './council.ts';
 import { personIn, type Decision } from './council-parts.ts';
 import { decideAlone } from './decide-alone.ts';
 import type { ChangeOfKeys } from './draw-up.ts';
+import { ownEnrolment } from './own-enrolment.ts';
 import type { HeldSpace } from './held-space.ts';
 import type { Profile } from './profile.ts';
 import type { SpaceGroup } from './space-group.ts';
@@ -52,6 +52,30 @@ export class Stewardship {
     const person = personIn(this.#options.profile());
     const role = held.group?.log.tip().persons.get(person)?.role;
     return role === 'steward';
+  }
+
+  /**
+   * Whether this device's vote is enough. The vote of a device that the same decision takes out (keys in hex) falls to
+   * whoever decides that: only the device at which its person said so may.
+   */
+  decidesAlone(held: HeldSpace, takenOut: readonly string[] = []): boolean {
+    return held.group !== null && this.isSteward(held) && this.#decides(held.group, takenOut);
+  }
+
+  /** Devices of people who are in: some come, some (keys in hex) go for good, and a new key shuts those out. */
+  async changeDevices(
+    held: HeldSpace,
+    { added, gone }: { readonly added: readonly Enrolment[]; readonly gone: readonly string[] },
+  ): Promise<Result<Decision>> {
+    const heads = await this.#options.replica.heads(held.record.id);
+    const revoked = gone.map((id): Act => {
+      const head = heads.get(id);
+      const device = fromHex(id) ?? new Uint8Array();
+      const frontier = { device, seq: head?.seq ?? 0, hash: head?.hash ?? null };
+      return { kind: 'revoke_device', frontier };
+    });
+    const came = added.map((device): Act => ({ kind: 'add_device', device }));
+    return this.propose(held, [...revoked, ...came]);
   }
 
   /** Keys in hex. Nothing is decided about a device that is in already. */
@@ -114,7 +138,7 @@ export class Stewardship {
     if (group === null || council === null) return NO_GROUP;
     if (!this.isSteward(held)) return NOT_A_STEWARD;
     if (group.log.frozen() !== null || council.doubleVote() !== null) return frozen();
-    if (!this.#decidesAlone(group)) return council.propose(acts, keys);
+    if (!this.#decides(group, revokedIn(acts))) return council.propose(acts, keys);
     const parts = { ...this.#options, person: personIn(this.#options.profile()), space, group };
     const decided = await decideAlone(parts, acts, keys);
     return decided.ok ? DECIDED : decided;
@@ -144,7 +168,7 @@ export class Stewardship {
   }
 
   async #begin(held: HeldSpace, admit: Policy['admit']): Promise<Result<Decision>> {
-    const own = await this.#ownEnrolment();
+    const own = await ownEnrolment(this.#options.profile());
     const policy: Policy = { admit, history: 'full', promotion: 0 };
     return this.propose(held, [
       { kind: 'add_device', device: own },
@@ -152,17 +176,18 @@ export class Stewardship {
     ]);
   }
 
-  #decidesAlone({ log }: SpaceGroup): boolean {
+  #decides({ log }: SpaceGroup, takenOut: readonly string[]): boolean {
     const state = log.tip();
     const voter = state.persons.get(personIn(this.#options.profile()))?.voter ?? null;
     const device = toHex(this.#options.profile().signer.publicKey);
-    return quorumOf(state) === 1 && (voter === null || voter === device);
+    const votes = voter === null || voter === device || takenOut.includes(voter);
+    return quorumOf(state) === 1 && votes && !state.gone.has(device);
   }
+}
 
-  async #ownEnrolment(): Promise<Enrolment> {
-    const { signer, certificate, wrapKey } = this.#options.profile();
-    return enrol(signer, certificate, wrapKey.publicKey);
-  }
+/** Devices, hex, that acts take out. */
+function revokedIn(acts: readonly Act[]): string[] {
+  return acts.flatMap((act) => (act.kind === 'revoke_device' ? [toHex(act.frontier.device)] : []));
 }
 
 const DECIDED = ok<Decision>({ kind: 'decided' });

@@ -164,7 +164,9 @@ const OVERTAKEN = fail(
 
 /** What others would not apply is not written either. */
 function refusalOf(group: ControlState, device: Uint8Array, body: EntryBody) {
-  if (roleOf(group, device) === null) return NOT_A_MEMBER;
+  if (roleOf(group, device) === null) {
+    return group.gone.has(toHex(device)) ? NOT_A_MEMBER : NOT_IN_YET;
+  }
   return mayWrite(group, device, body) ? null : MAY_NOT;
 }
 
@@ -172,6 +174,12 @@ const MAY_NOT = fail(
   'permission_denied',
   'Your role in this space does not allow this.',
   'Ask a steward of the space for another role.',
+);
+
+const NOT_IN_YET = fail(
+  'permission_denied',
+  'This browser has not been let into the space yet, so nothing can be added here.',
+  'Write in another of your browsers, or wait until a steward is online.',
 );
 
 const NOT_A_MEMBER = fail(

@@ -27,7 +27,8 @@ export async function createGroupNode(
   const store = { entries: createMemoryEntryStore(), records };
   const documents = createDocuments();
   const network = () => silent;
-  const groups = openGroups({ store, documents, profile, now, network, moved: () => {} });
+  const parts = { store, documents, profile, label: 'Node', now, network };
+  const groups = openGroups({ ...parts, moved: () => {} });
   unwrap(await groups.spaces.load());
   const { spaces, stewardship } = groups;
   return {

@@ -20,6 +20,8 @@ import {
 
 export const unbegun: PanelState = {
   me: null,
+  devices: null,
+  joining: null,
   relay: {
     url: 'ws://127.0.0.1:8787',
     state: 'connected',

@@ -41,6 +41,7 @@ export async function startStewardNode(
     store: stores,
     documents,
     profile: () => profile,
+    label: 'Node',
     now: Date.now,
     network: () => ({ spaceAdded: async () => {}, spaceRemoved: () => {} }),
     moved: () => {},

@@ -1,0 +1,228 @@
+// The devices of this person: sees to it that each of them is in all of the person's spaces and knows what opens them, and
+// that one which was removed is in none. Looks at what stands and does what is missing, so it may be stopped at any time.
+import type { Replica } from '../log/replica.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import { toHex } from '../wire/bytes.ts';
+import type { Enrolment } from '../wire/control-parts.ts';
+import { DeviceRequests } from './device-requests.ts';
+import {
+  DEVICE,
+  DEVICE_REMOVED,
+  enrolmentWords,
+  OWN_DEVICE,
+  OWN_DEVICE_REMOVED,
+  ownDeviceWords,
+  removalWords,
+  isAboutDevices,
+} from './device-words.ts';
+import type { HeldSpace, HomeSpace } from './held-space.ts';
+import { readHomeFacts, type HomeFacts } from './home-facts.ts';
+import { ownEnrolment, replacedDevice } from './own-enrolment.ts';
+import { personIn } from './council-parts.ts';
+import type { Profile } from './profile.ts';
+import type { Network } from './network.ts';
+import { createRounds } from './rounds.ts';
+import { passOn, takePasses } from './space-passes.ts';
+import type { Spaces } from './spaces.ts';
+import type { Stewardship } from './stewardship.ts';
+
+export interface OwnDevicesOptions {
+  readonly records: RecordStore;
+  readonly spaces: Spaces;
+  readonly stewardship: Stewardship;
+  readonly replica: Replica;
+  readonly profile: () => Profile;
+  /** What this device calls itself. */
+  readonly label: string;
+  readonly network: () => Pick<Network, 'spaceAdded' | 'spaceRemoved'>;
+  readonly changed: () => void;
+  readonly now: () => number;
+}
+
+/** Spaces that the person left in this browser: another device that is still in them does not bring them back. */
+const LEFT = 'left-spaces';
+const NO_FACTS: HomeFacts = { devices: new Map(), removed: new Map(), spaces: new Map() };
+
+export class OwnDevices {
+  readonly #options: OwnDevicesOptions;
+  readonly #requests: DeviceRequests;
+  readonly #rounds: ReturnType<typeof createRounds>;
+  #facts: HomeFacts = NO_FACTS;
+
+  constructor(options: OwnDevicesOptions) {
+    this.#options = options;
+    this.#rounds = createRounds(() => this.#round());
+    this.#requests = new DeviceRequests(() => this.#look());
+  }
+
+  /** Call once the spaces are loaded. */
+  begin(): void {
+    const { replica, spaces } = this.#options;
+    replica.subscribe((space, stored) => {
+      if (stored.some(({ header }) => toHex(header.author) === space)) this.#look();
+    });
+    spaces.home().space.onEntries((entries) => {
+      if (entries.some(isAboutDevices)) this.#look();
+    });
+    this.#look();
+  }
+
+  /** What a round could not do, because storage is full or closing, the next one does. */
+  #look(): void {
+    void this.#rounds.start().catch(() => {});
+  }
+
+  /** Settles when all that could be done by now is done. */
+  settled(): Promise<void> {
+    return this.#rounds.start();
+  }
+
+  /** As last read from the home space. */
+  facts(): HomeFacts {
+    return this.#facts;
+  }
+
+  /** Whether this very device was taken out of the home space. */
+  isRemoved(): boolean {
+    return this.#options.spaces.home().group.log.tip().gone.has(this.#own());
+  }
+
+  /** Where the person left a space here, or came back to it. */
+  async noteLeft(space: string, hasLeft: boolean): Promise<void> {
+    const { records } = this.#options;
+    await (hasLeft ? records.put(LEFT, space, true) : records.remove(LEFT, space));
+  }
+
+  async #round(): Promise<void> {
+    const { spaces, changed } = this.#options;
+    const home = spaces.home();
+    if (this.isRemoved()) return changed();
+    await this.#comeHome(home);
+    await this.#introduce(home);
+    await this.#holdSpaces();
+    const live = spaces.list().filter(({ record }) => record.archive === undefined);
+    for (const held of [home, ...live]) await this.#tend(held);
+    changed();
+  }
+
+  /** After new keys were drawn for this profile, its old ones may still be what the home space knows. */
+  async #comeHome(home: HomeSpace): Promise<void> {
+    const { stewardship } = this.#options;
+    const replaced = await replacedDevice(this.#options.profile());
+    const { devices } = home.group.log.tip();
+    if (devices.has(this.#own()) || replaced === null) return;
+    const gone = devices.has(replaced) ? [replaced] : [];
+    if (!stewardship.decidesAlone(home, gone)) return;
+    await stewardship.changeDevices(home, {
+      added: [await ownEnrolment(this.#options.profile())],
+      gone,
+    });
+  }
+
+  /** Reads the home space, and says in it what this device is where that is not known yet. */
+  async #introduce({ space }: HomeSpace): Promise<void> {
+    const { profile, label } = this.#options;
+    const { person, replaced } = profile();
+    const read = async () => readHomeFacts(person, await space.events());
+    const known = await read();
+    const before = await replacedDevice(this.#options.profile());
+    const isNew = !known.devices.has(this.#own());
+    const hasReplaced = replaced !== null && before !== null && !known.removed.has(before);
+    if (isNew) {
+      await space.record(
+        OWN_DEVICE,
+        ownDeviceWords({ enrolment: await ownEnrolment(this.#options.profile()), label }),
+      );
+    }
+    if (hasReplaced) await space.record(OWN_DEVICE_REMOVED, removalWords(replaced));
+    this.#facts = isNew || hasReplaced ? await read() : known;
+  }
+
+  async #holdSpaces(): Promise<void> {
+    const { spaces, records, network, now } = this.#options;
+    for (const [id, words] of this.#facts.spaces) {
+      if (spaces.find(id).ok || (await records.get(LEFT, id)) === true) continue;
+      const { genesis, relay, name, secrets: passes } = words;
+      const record = { id, genesis, secret: null, passes, relay, name, joinedAt: now() };
+      await spaces.hold({ ...record, invitedBy: null });
+      const held = spaces.find(id);
+      if (held.ok) await network().spaceAdded(held.value);
+    }
+  }
+
+  async #tend(held: HeldSpace): Promise<void> {
+    const { spaces, stewardship } = this.#options;
+    const isHome = held.record.id === spaces.home().record.id;
+    if (!isHome) await this.#requests.attend(held);
+    const state = held.group?.log.tip();
+    if (state === undefined || state.gone.has(this.#own())) return;
+    const due = this.#due(held, isHome);
+    if (due.added.size + due.gone.length > 0) {
+      const added = [...due.added.values()];
+      if (stewardship.decidesAlone(held, this.#mayReplace(due.gone))) {
+        await stewardship.changeDevices(held, { added, gone: due.gone });
+      } else if (!isHome && state.devices.has(this.#own())) {
+        await this.#ask(held);
+      }
+    }
+    if (!isHome) await this.#tendShared(held);
+  }
+
+  /** Of this person from the home space, of others from what they asked for in the space. */
+  #due(held: HeldSpace, isHome: boolean) {
+    const { profile } = this.#options;
+    const added = new Map<string, Enrolment>();
+    const state = held.group?.log.tip();
+    if (state === undefined) return { added, gone: [] };
+    const { devices, removed } = this.#facts;
+    if (state.persons.has(personIn(profile()))) {
+      for (const [id, { enrolment }] of devices) {
+        if (!state.devices.has(id) && !state.gone.has(id)) added.set(id, enrolment);
+      }
+    }
+    const gone = new Set([...removed.keys()].filter((id) => state.devices.has(id)));
+    if (!isHome) {
+      const asked = this.#requests.due(held.record.id, state);
+      for (const [id, enrolment] of asked.added) if (!removed.has(id)) added.set(id, enrolment);
+      for (const id of asked.gone) gone.add(id);
+    }
+    return { added, gone: [...gone] };
+  }
+
+  /** Where two devices both took the place of a third, they could decide two things at once: only one may. */
+  #mayReplace(gone: readonly string[]): readonly string[] {
+    return gone.filter((id) => this.#facts.removed.get(id)?.by === this.#own());
+  }
+
+  /** Lets the stewards know about this person's devices; they need nobody's word but the person's signature. */
+  async #ask({ record, space, group }: HeldSpace): Promise<void> {
+    const state = group?.log.tip();
+    if (state === undefined) return;
+    const person = personIn(this.#options.profile());
+    for (const [id, { enrolment }] of this.#facts.devices) {
+      if (state.devices.has(id) || state.gone.has(id)) continue;
+      if (this.#requests.isAskedIn(record.id, id, this.#own())) continue;
+      await space.record(DEVICE, enrolmentWords(enrolment));
+    }
+    for (const [id, { statement }] of this.#facts.removed) {
+      if (!state.devices.has(id) || this.#requests.isAskedOut(record.id, id, person)) continue;
+      await space.record(DEVICE_REMOVED, removalWords(statement));
+    }
+  }
+
+  async #tendShared(held: HeldSpace): Promise<void> {
+    const state = held.group?.log.tip();
+    const words = this.#facts.spaces.get(held.record.id);
+    if (state?.devices.has(this.#own()) !== true) {
+      if (words !== undefined) await takePasses(this.#options, held, words);
+      return;
+    }
+    const members = await held.space.members();
+    if (!members.has(this.#own())) await this.#options.spaces.announce(held);
+    if (this.#facts.devices.size > 1) await passOn(this.#options.spaces.home(), held, words);
+  }
+
+  #own(): string {
+    return toHex(this.#options.profile().signer.publicKey);
+  }
+}

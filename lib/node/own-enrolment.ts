@@ -1,0 +1,16 @@
+// What this device shows to be let into a space, and which one it stands in for.
+import { enrol } from '../group/statements.ts';
+import { readRevocation } from '../identity/device-list.ts';
+import { toHex } from '../wire/bytes.ts';
+import type { Enrolment } from '../wire/control-parts.ts';
+import type { Profile } from './profile.ts';
+
+export function ownEnrolment({ signer, certificate, wrapKey }: Profile): Promise<Enrolment> {
+  return enrol(signer, certificate, wrapKey.publicKey);
+}
+
+/** The device key, hex, that this profile had before it was given a new one; null where it always had this one. */
+export async function replacedDevice({ replaced }: Profile): Promise<string | null> {
+  const revocation = replaced && (await readRevocation(replaced));
+  return revocation?.ok ? toHex(revocation.value.deviceKey) : null;
+}
