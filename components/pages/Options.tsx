@@ -5,6 +5,7 @@ import type { PanelView } from '../../lib/view/panel-view.ts';
 import { bytesWords, counted, timeAgo } from '../../lib/view/words.ts';
 import { BridgeHelp } from '../agents/BridgeHelp.tsx';
 import { TextForm } from '../controls/TextForm.tsx';
+import { OpenExport } from '../past/OpenExport.tsx';
 import { NameForm } from './NameForm.tsx';
 import { PageFrame } from './PageFrame.tsx';
 import { RecoveryPhrase } from './RecoveryPhrase.tsx';
@@ -36,6 +37,12 @@ function Parts({ view, state }: PartProps) {
         <h2>Storage</h2>
         <Storage state={state} />
       </section>
+      {state.me !== null && (
+        <section class="step">
+          <h2>Open an export</h2>
+          <OpenExport ask={view.ask} />
+        </section>
+      )}
       <section class="step">
         <h2>Agents on this computer</h2>
         {state.bridge.state === 'connected' && (

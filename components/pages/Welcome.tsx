@@ -6,6 +6,7 @@ import type { PanelView } from '../../lib/view/panel-view.ts';
 import { activeSpace } from '../../lib/view/readings.ts';
 import { ArrivingHeading } from '../controls/ArrivingHeading.tsx';
 import { PersonMark } from '../marks/PersonMark.tsx';
+import { OpenExport } from '../past/OpenExport.tsx';
 import { InviteSheet } from '../panel/InviteSheet.tsx';
 import { JoinByLink, NewSpace } from '../panel/SpaceForms.tsx';
 import { NameForm } from './NameForm.tsx';
@@ -82,6 +83,10 @@ function FirstSteps({ view }: { readonly view: PanelView }) {
       <section class="step">
         <h2>I have an invite link</h2>
         <JoinByLink ask={view.ask} />
+      </section>
+      <section class="step">
+        <h2>I have a space in a file</h2>
+        <OpenExport ask={view.ask} />
       </section>
     </div>
   );

@@ -85,6 +85,11 @@ function Byline({ annotation, now, onEdit, onRemove }: BylineProps) {
         <HandName hand={annotation.by} />
         <When at={annotation.createdAt} now={now} />
         {annotation.editedAt !== null && <span>edited</span>}
+        {annotation.carriedBy !== null && (
+          <span>
+            brought over by <bdi>{annotation.carriedBy}</bdi>
+          </span>
+        )}
         {annotation.tentative && <span>not sent yet</span>}
       </span>
       {annotation.mine && (

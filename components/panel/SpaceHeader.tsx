@@ -24,6 +24,8 @@ export function SpaceHeader({ state, space, now, ask }: SpaceHeaderProps) {
   const close = () => setOpen(null);
   /** Nobody is listed yet while one waits to be let in. */
   const isIn = space.people.length > 0;
+  /** An archive has nobody to let in. */
+  const mayInvite = isIn && space.archive === null;
   const closeOnEscape = (event: KeyboardEvent) => {
     if (event.key === 'Escape') close();
   };
@@ -31,7 +33,7 @@ export function SpaceHeader({ state, space, now, ask }: SpaceHeaderProps) {
     <header class="panel-head" onKeyDown={closeOnEscape}>
       <div class="head-row">
         <SpaceButton name={space.name} open={open === 'spaces'} onPress={toggle('spaces')} />
-        {isIn && (
+        {mayInvite && (
           <Button onPress={toggle('invite')} expanded={open === 'invite'}>
             <UserPlus size={16} aria-hidden />
             Invite

@@ -2,7 +2,7 @@
 import type { Failure } from '../../lib/wire/failure.ts';
 import type { PanelState, SpaceView } from '../../lib/messaging/panel-state.ts';
 import { unsentInAll } from '../../lib/view/readings.ts';
-import { sendingLine } from '../../lib/view/words.ts';
+import { originLine, sendingLine } from '../../lib/view/words.ts';
 import { FailureNote } from '../controls/FailureNote.tsx';
 
 export interface StatusLinesProps {
@@ -19,6 +19,7 @@ export function StatusLines({ state, space, reachable, failure }: StatusLinesPro
     reachable ? sending : null,
     space?.waitingFor ?? null,
   ].filter((line) => line !== null);
+  const origin = space === null ? null : originLine(space);
   const problem = failure ?? space?.problem ?? null;
   return (
     <>
@@ -29,6 +30,11 @@ export function StatusLines({ state, space, reachable, failure }: StatusLinesPro
           </p>
         ))}
       </div>
+      {origin !== null && (
+        <p class="status-line" dir="auto">
+          {origin}
+        </p>
+      )}
       {problem && (
         <div class="section">
           <FailureNote failure={problem} />

@@ -64,6 +64,22 @@ export interface SpaceView {
   /** Whether an invite is enough to come in, or whoever manages the space looks at each request. */
   readonly admit: 'by_invite' | 'by_hand';
   readonly requests: readonly JoinRequestView[];
+  /** Set for a space that was opened from a file by someone who is not in it: it can only be looked at. */
+  readonly archive: ArchiveView | null;
+  /** The space that this one was made from, if any. */
+  readonly origin: OriginView | null;
+}
+
+export interface ArchiveView {
+  readonly exportedAt: number;
+  /** Name of the person whose browser made the file. */
+  readonly by: string;
+}
+
+export interface OriginView {
+  readonly name: string;
+  /** When the newest thing that was brought over had been written. */
+  readonly asOf: number;
 }
 
 /** Where an annotation stands on the page as loaded now; `unknown` while no page has said. */
@@ -78,6 +94,8 @@ export interface AnnotationView {
   readonly foundText: string | null;
   readonly note: string;
   readonly by: Hand;
+  /** Who brought it over from another space, and says whose it was there; null for what was made here. */
+  readonly carriedBy: string | null;
   readonly createdAt: number;
   readonly editedAt: number | null;
   readonly state: AnchorState;

@@ -98,6 +98,7 @@ export class PageAnnotations {
   }
 
   isMine(placed: PlacedAnnotation): boolean {
+    if (placed.held.record.archive !== undefined) return false;
     return placed.person === this.#profile().person;
   }
 

@@ -122,6 +122,7 @@ function annotationView(desk: Desk, url: string, placed: PlacedAnnotation): Anno
     foundText: null,
     note: annotation.note,
     by: handOf(placed),
+    carriedBy: placed.carriedBy,
     createdAt: annotation.createdAt,
     editedAt: annotation.editedAt,
     state: desk.pages.stateOf(url, annotation.id),

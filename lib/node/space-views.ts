@@ -9,6 +9,7 @@ import type { Desk } from './desk.ts';
 import { waitingWords, type VisitedLobby } from './lobby-record.ts';
 import { huesOf } from './hue.ts';
 import type { HeldSpace } from './held-space.ts';
+import { archiveView, originView } from './transfer/origin-views.ts';
 
 export async function readSpaces(desk: Desk): Promise<SpaceView[]> {
   const joined = await Promise.all(desk.spaces.list().map((held) => readSpace(desk, held)));
@@ -32,6 +33,8 @@ function readWaiting(lobby: VisitedLobby): SpaceView {
     mayManage: false,
     admit: 'by_invite',
     requests: [],
+    archive: null,
+    origin: null,
   };
 }
 
@@ -55,12 +58,14 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     annotationCount: marks.length,
     updatedAt: Math.max(held.record.joinedAt, newestAt),
     problem: problemOf(desk, held, forks, members),
-    mayManage: desk.stewardship.isSteward(held),
+    mayManage: held.record.archive === undefined && desk.stewardship.isSteward(held),
     admit: held.group?.log.tip().policy.admit ?? 'by_invite',
     requests: desk.lobbies
       .requests(id)
       .filter(({ isProposed }) => !isProposed)
       .map(({ device, name: asking, code }) => ({ id: device, name: asking, code })),
+    archive: archiveView(held, members),
+    origin: await originView(held),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   MeterView,
   PersonView,
   RelayView,
+  SpaceView,
 } from '../messaging/panel-state.ts';
 import { leftOf } from './readings.ts';
 
@@ -112,6 +113,18 @@ export function bytesWords(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
   return `${(bytes / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step] ?? ''}`;
+}
+
+/** Where a space comes from that did not begin here; null for one that did. */
+export function originLine({
+  archive,
+  origin,
+}: Pick<SpaceView, 'archive' | 'origin'>): string | null {
+  if (archive !== null) {
+    const made = `exported by ${archive.by} on ${day.format(archive.exportedAt)}`;
+    return `An archive, ${made}. You can read it, and make a new space from it.`;
+  }
+  return origin && `Made from “${origin.name}”, as of ${day.format(origin.asOf)}.`;
 }
 
 /** What a role lets people do, after "may" or as a quiet word beside a name. */

@@ -56,6 +56,8 @@ export function space(rest: Partial<SpaceView> = {}): SpaceView {
     mayManage: false,
     admit: 'by_invite',
     requests: [],
+    archive: null,
+    origin: null,
     ...rest,
   };
 }
@@ -68,6 +70,7 @@ export function annotation(rest: Partial<AnnotationView> = {}): AnnotationView {
     foundText: null,
     note: 'This is the test for every screen we draw.',
     by: ADA,
+    carriedBy: null,
     createdAt: NOW - 4 * MINUTE_MS,
     editedAt: null,
     state: 'anchored',
