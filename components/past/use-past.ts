@@ -18,8 +18,8 @@ export interface ShownPast {
   readonly moment: MomentView | null;
   readonly failure: Failure | null;
   readonly busy: boolean;
-  choose(after: number): void;
-  readAgain(): void;
+  readonly choose: (after: number) => void;
+  readonly readAgain: () => void;
 }
 
 export function usePast(ask: PanelCall, spaceId: string): ShownPast {
