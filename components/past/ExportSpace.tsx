@@ -36,21 +36,7 @@ export function ExportSpace({ space, ask, onCancel }: ExportSpaceProps) {
         One file with everything in this space: what stands in it, who changed what, and when. It
         can be opened in any browser with Commonplace, also when nobody else is there any more.
       </p>
-      <TextLine
-        label="Passphrase"
-        hint="Whoever opens the file will need it. If it is forgotten, nobody can open the file."
-        text={passphrase}
-        maxLength={MAX_PASSPHRASE_LENGTH}
-        invalid={false}
-        autoFocus
-        onChange={setPassphrase}
-      />
-      {passphrase === '' && (
-        <p class="warning">
-          Without a passphrase, whoever gets the file can read all of it, and come in by the invite
-          that is in it.
-        </p>
-      )}
+      <PassphraseField passphrase={passphrase} onChange={setPassphrase} />
       <FailureNote failure={task.failure} />
       <div class="buttons">
         <Button submit look="primary" busy={task.busy}>
@@ -64,6 +50,33 @@ export function ExportSpace({ space, ask, onCancel }: ExportSpaceProps) {
         </span>
       </div>
     </form>
+  );
+}
+
+interface PassphraseFieldProps {
+  readonly passphrase: string;
+  readonly onChange: (passphrase: string) => void;
+}
+
+function PassphraseField({ passphrase, onChange }: PassphraseFieldProps) {
+  return (
+    <>
+      <TextLine
+        label="Passphrase"
+        hint="Whoever opens the file will need it. If it is forgotten, nobody can open the file."
+        text={passphrase}
+        maxLength={MAX_PASSPHRASE_LENGTH}
+        invalid={false}
+        autoFocus
+        onChange={onChange}
+      />
+      {passphrase === '' && (
+        <p class="warning">
+          Without a passphrase, whoever gets the file can read all of it, and come in by the invite
+          that is in it.
+        </p>
+      )}
+    </>
   );
 }
 

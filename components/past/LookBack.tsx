@@ -1,5 +1,6 @@
 // A space's past: every step that was made in it, and the space as it was after any of them.
 import { useState } from 'preact/hooks';
+import type { HistoryRow } from '../../lib/messaging/past.ts';
 import type { PanelCall } from '../../lib/messaging/panel.ts';
 import { counted } from '../../lib/view/words.ts';
 import { Button } from '../controls/Button.tsx';
@@ -9,7 +10,7 @@ import { ForkSpace } from './ForkSpace.tsx';
 import { MomentPane } from './MomentPane.tsx';
 import { StepPicker } from './StepPicker.tsx';
 import { Timeline } from './Timeline.tsx';
-import { usePast } from './use-past.ts';
+import { usePast, type ShownPast } from './use-past.ts';
 
 export interface LookBackProps {
   readonly ask: PanelCall;
@@ -19,7 +20,7 @@ export interface LookBackProps {
 
 export function LookBack({ ask, spaceId, now }: LookBackProps) {
   const past = usePast(ask, spaceId);
-  const { history, after, moment, failure } = past;
+  const { history, after, failure } = past;
   if (history === null) {
     return (
       <PageFrame title="Look back">
@@ -44,16 +45,7 @@ export function LookBack({ ask, spaceId, now }: LookBackProps) {
           onChoose={past.choose}
         />
         <FailureNote failure={failure} />
-        <div class="past-columns">
-          <section aria-labelledby="steps">
-            <h2 id="steps">What happened</h2>
-            <Timeline rows={rows} after={after} now={now} onChoose={past.choose} />
-          </section>
-          <section aria-labelledby="then">
-            <h2 id="then">The space then</h2>
-            <MomentPane moment={moment} now={now} />
-          </section>
-        </div>
+        <Columns past={past} rows={rows} now={now} />
         <FromHere ask={ask} space={{ id: spaceId, name: spaceName }} after={after} />
         <div class="buttons">
           <Button busy={past.busy} onPress={past.readAgain}>
@@ -61,6 +53,27 @@ export function LookBack({ ask, spaceId, now }: LookBackProps) {
           </Button>
         </div>
       </PageFrame>
+    </div>
+  );
+}
+
+interface ColumnsProps {
+  readonly past: ShownPast;
+  readonly rows: readonly HistoryRow[];
+  readonly now: number;
+}
+
+function Columns({ past, rows, now }: ColumnsProps) {
+  return (
+    <div class="past-columns">
+      <section aria-labelledby="steps">
+        <h2 id="steps">What happened</h2>
+        <Timeline rows={rows} after={past.after} now={now} onChoose={past.choose} />
+      </section>
+      <section aria-labelledby="then">
+        <h2 id="then">The space then</h2>
+        <MomentPane moment={past.moment} now={now} />
+      </section>
     </div>
   );
 }

@@ -44,7 +44,11 @@ test('what Ada exports, Bob opens as an archive, makes a new space from it, and 
   expect(spaces.find(({ id }) => id === activeSpaceId)?.mayManage).toBe(true);
 
   const archive = spaces.find((space) => space.archive !== null)?.id ?? '';
-  const past = await bob.extensionPage(`lookback.html#${archive}`);
+  await lookBack(await bob.extensionPage(`lookback.html#${archive}`));
+});
+
+/** One step back from the end, by hand, and to the end again, by key. */
+async function lookBack(past: Page): Promise<void> {
   await expect.poll(() => thenOf(past), SOON).toContain('Better words.');
   await pressButton(past, 'Step before');
   await expect.poll(() => thenOf(past), SOON).toContain('First words.');
@@ -52,7 +56,7 @@ test('what Ada exports, Bob opens as an archive, makes a new space from it, and 
   await past.focus('input[type=range]');
   await past.keyboard.press('End');
   await expect.poll(() => thenOf(past), SOON).toContain('Better words.');
-});
+}
 
 async function changeNote(panel: Page, url: string, note: string): Promise<void> {
   const annotations = async () => (await stateOf(panel, url)).page?.annotations ?? [];

@@ -1,5 +1,5 @@
 // Where a space comes from, as a panel says it: opened from a file, or made out of another space.
-import type { ArchiveView, OriginView } from '../../messaging/panel-state.ts';
+import type { ArchiveView, OriginView } from '../../messaging/origin-state.ts';
 import type { Member } from '../../space/members.ts';
 import type { HeldSpace } from '../held-space.ts';
 import { provenanceOf } from './provenance.ts';
