@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { PanelCall } from '../../lib/messaging/panel.ts';
 import type { SpaceView } from '../../lib/messaging/panel-state.ts';
+import { agreementWords } from '../../lib/view/decision-words.ts';
 import { ShowMore } from '../controls/ShowMore.tsx';
 import { presentFirst } from './PeopleLine.tsx';
 import { PersonRow } from './PersonRow.tsx';
@@ -17,8 +18,10 @@ export interface PeopleSheetProps {
 export function PeopleSheet({ space, now, ask }: PeopleSheetProps) {
   const [shown, setShown] = useState(STEP);
   const { id, people, mayManage } = space;
+  const agreement = agreementWords(space.group);
   return (
     <div class="sheet">
+      {agreement !== null && <p class="quiet">{agreement}</p>}
       <ul>
         {presentFirst(people)
           .slice(0, shown)
@@ -28,6 +31,7 @@ export function PeopleSheet({ space, now, ask }: PeopleSheetProps) {
               spaceId={id}
               person={person}
               mayManage={mayManage}
+              stewards={space.group.stewards}
               now={now}
               ask={ask}
             />

@@ -8,6 +8,7 @@ import { PairingPrompt } from '../agents/PairingPrompt.tsx';
 import { FailureNote } from '../controls/FailureNote.tsx';
 import { TextForm } from '../controls/TextForm.tsx';
 import { ActivitySection } from './ActivitySection.tsx';
+import { Decisions } from './Decisions.tsx';
 import { FirstSpace } from './FirstSpace.tsx';
 import { JoinRequests } from './JoinRequests.tsx';
 import { PageSection } from './PageSection.tsx';
@@ -57,6 +58,7 @@ function Opened({ view, state }: OpenedProps) {
           <PairingPrompt key={pairing.id} {...shared} pairing={pairing} />
         ))}
         {space && <JoinRequests space={space} ask={view.ask} />}
+        {space && <Decisions space={space} ask={view.ask} />}
         <Middle view={view} state={state} />
         {state.me !== null && <AgentsSection {...shared} />}
         {state.activity.length > 0 && <ActivitySection activity={state.activity} now={now} />}

@@ -1,6 +1,7 @@
 // The read model of the extension's own pages: one plain JSON snapshot that the node pushes whole.
 // Times are milliseconds since 1970, ids are opaque strings, and nothing in it is secret to the person.
 import type { Failure } from '../wire/failure.ts';
+import type { GroupView } from './group-view.ts';
 import type { ArchiveView, OriginView } from './origin-state.ts';
 
 /** One of eight hues, 0 to 7; `components/theme.css` gives each its colour. */
@@ -69,6 +70,7 @@ export interface SpaceView {
   readonly archive: ArchiveView | null;
   /** The space that this one was made from, if any. */
   readonly origin: OriginView | null;
+  readonly group: GroupView;
 }
 
 /** Where an annotation stands on the page as loaded now; `unknown` while no page has said. */

@@ -68,8 +68,12 @@ export const panelArgs = {
   setRole: z.strictObject({
     spaceId: id,
     person: id,
-    role: z.enum(['editor', 'commenter', 'reader']),
+    role: z.enum(['steward', 'editor', 'commenter', 'reader']),
   }),
+  /** This person's word on what another steward proposes. */
+  answerDecision: z.strictObject({ spaceId: id, decisionId: id, confirm: z.boolean() }),
+  /** Takes back what this person proposed. */
+  withdrawDecision: z.strictObject({ spaceId: id, decisionId: id }),
   /** `url` as in `PageView`. */
   editAnnotation: z.strictObject({
     spaceId: id,
@@ -130,6 +134,8 @@ export interface PanelReplies extends PastReplies {
   decideRequest: null;
   removePerson: null;
   setRole: null;
+  answerDecision: null;
+  withdrawDecision: null;
   setAdmission: null;
   editAnnotation: null;
   removeAnnotation: null;

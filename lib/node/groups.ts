@@ -67,9 +67,7 @@ export function openGroups(options: GroupsOptions): Groups {
     onDecided: (space, entry) => void admissions.decided(lobbies, space, entry),
   });
   spaces.listen({
-    onAdded: (held) => {
-      if (held.record.archive === undefined) stewardship.council(held);
-    },
+    onAdded: (held) => void stewardship.council(held),
     onRemoved: (held) => stewardship.closed(held),
     onEntries: () => {},
   });

@@ -110,6 +110,10 @@ function groupHandlers(desk: Desk) {
       deciding(spaceId, (held) => stewardship.setAdmission(held, admit)),
     setRole: ({ spaceId, person, role }) =>
       deciding(spaceId, (held) => stewardship.setRole(held, person, role)),
+    answerDecision: ({ spaceId, decisionId, confirm }) =>
+      deciding(spaceId, (held) => stewardship.answer(held, decisionId, confirm)),
+    withdrawDecision: ({ spaceId, decisionId }) =>
+      deciding(spaceId, (held) => stewardship.withdraw(held, decisionId)),
   } satisfies Partial<DeskHandlers>;
 }
 

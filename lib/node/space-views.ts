@@ -1,10 +1,13 @@
 // The shared spaces as a panel lists them: people and where they are, what is not sent yet, what is wrong.
+import { NO_GROUP_VIEW } from '../messaging/group-view.ts';
 import type { PersonView, SpaceView } from '../messaging/panel-state.ts';
 import { roleOf } from '../group/control-state.ts';
 import type { Member } from '../space/members.ts';
 import { fromHex, toHex } from '../wire/bytes.ts';
 import { fail, type Failure } from '../wire/failure.ts';
 import type { ForkProof } from '../store/entry-store.ts';
+import { readGroup } from './decision-views.ts';
+import { frozenBy } from './frozen-words.ts';
 import type { Desk } from './desk.ts';
 import { waitingWords, type VisitedLobby } from './lobby-record.ts';
 import { huesOf } from './hue.ts';
@@ -35,6 +38,7 @@ function readWaiting(lobby: VisitedLobby): SpaceView {
     requests: [],
     archive: null,
     origin: null,
+    group: NO_GROUP_VIEW,
   };
 }
 
@@ -57,7 +61,7 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     waitingFor: isIn(held, desk) ? waitingFor(held, people) : NOT_IN_YET,
     annotationCount: marks.length,
     updatedAt: Math.max(held.record.joinedAt, newestAt),
-    problem: problemOf(desk, held, forks, members),
+    problem: (await frozenBy(desk, held, members)) ?? problemOf(desk, held, forks, members),
     mayManage: held.record.archive === undefined && desk.stewardship.isSteward(held),
     admit: held.group?.log.tip().policy.admit ?? 'by_invite',
     requests: desk.lobbies
@@ -66,6 +70,7 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
       .map(({ device, name: asking, code }) => ({ id: device, name: asking, code })),
     archive: archiveView(held, members),
     origin: await originView(held),
+    group: await readGroup(desk, held, members),
   };
 }
 
@@ -141,9 +146,7 @@ function problemOf(
 ): Failure | null {
   const device = toHex(desk.profile().signer.publicKey);
   if (held.group?.log.tip().gone.has(device) === true) return REMOVED;
-  // The control log is the log whose author is the space itself.
-  if (forks.some(({ author }) => author === held.record.id)) return FROZEN;
-  if (forks.length > 0) return FORKED;
+  if (forks.some(({ author }) => author !== held.record.id)) return FORKED;
   const { count, first } = held.space.quarantined();
   if (first !== null) return unreadable(count, first);
   return notApplied(held, members) ?? desk.network.refusalOf(held.record.id);
@@ -174,12 +177,6 @@ const REMOVED = fail(
   'permission_denied',
   'You are no longer in this space. What you have of it stays readable here.',
   'Ask a steward of the space to invite you again.',
-).failure;
-
-const FROZEN = fail(
-  'forked',
-  'The stewards of this space decided two different things at one point, so nothing more is decided about it.',
-  'Writing and reading go on. Look at it together, then start a new space with people you trust.',
 ).failure;
 
 const FORKED = fail(

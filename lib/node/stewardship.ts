@@ -1,5 +1,6 @@
 // Deciding about the group of a space as its steward: who comes in, who goes, with which role.
 import { devicesOf, quorumOf } from '../group/control-state.ts';
+import type { MotionId } from '../group/motion.ts';
 import { frozen, type VoteMemory } from '../group/voting.ts';
 import { keyOfDid } from '../identity/did-key.ts';
 import type { Replica } from '../log/replica.ts';
@@ -144,11 +145,24 @@ export class Stewardship {
     return decided.ok ? DECIDED : decided;
   }
 
-  /** The stewards of a space as this device takes part in them; null where there is no group. */
+  /** This person's word on a motion. Failure `not_found`: it is not open any more. */
+  async answer(held: HeldSpace, motion: MotionId, yes: boolean): Promise<Result<Decision>> {
+    return this.isSteward(held)
+      ? (this.council(held)?.answer(motion, yes) ?? NO_GROUP)
+      : NOT_A_STEWARD;
+  }
+
+  /** Takes back what this person proposed. Failure: as above. */
+  async withdraw(held: HeldSpace, motion: MotionId): Promise<Result<Decision>> {
+    return this.council(held)?.withdraw(motion) ?? NO_GROUP;
+  }
+
+  /** The stewards of a space as this device takes part in them; null where there is nobody to decide about. */
   council(held: HeldSpace): Council | null {
     const { record, space, group } = held;
     const known = this.#councils.get(record.id);
-    if (known !== undefined || group === null) return known ?? null;
+    if (known !== undefined) return known;
+    if (group === null || record.archive !== undefined) return null;
     const { isHere, onDecided } = this.#options;
     const council = new Council({
       ...this.#options,

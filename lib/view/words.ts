@@ -127,10 +127,10 @@ export function originLine({
   return origin && `Made from “${origin.name}”, as of ${day.format(origin.asOf)}.`;
 }
 
-/** What a role lets people do, after "may" or as a quiet word beside a name. */
+/** What a role lets people do, after "may". */
 export function roleWords(role: NonNullable<PersonView['role']>): string {
   return {
-    steward: 'decides who is in',
+    steward: 'read, write and decide who is in',
     editor: 'read and write',
     commenter: 'read and annotate',
     reader: 'read only',

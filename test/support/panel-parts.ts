@@ -1,4 +1,5 @@
 // The parts that panel snapshots for tests are put together from.
+import { NO_GROUP_VIEW } from '../../lib/messaging/group-view.ts';
 import type {
   ActivityView,
   AgentView,
@@ -58,6 +59,7 @@ export function space(rest: Partial<SpaceView> = {}): SpaceView {
     requests: [],
     archive: null,
     origin: null,
+    group: NO_GROUP_VIEW,
     ...rest,
   };
 }
