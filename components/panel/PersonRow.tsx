@@ -60,26 +60,12 @@ function ManagePerson({
   };
   return (
     <div class="person-manage">
-      <label>
-        {name} may{' '}
-        <select
-          value={role ?? 'reader'}
-          disabled={task.busy}
-          onChange={({ currentTarget }) => {
-            const chosen = ROLES.find((one) => one === currentTarget.value) ?? 'reader';
-            // It shows what is so, which others may still have to agree to.
-            currentTarget.value = role ?? 'reader';
-            if (chosen === 'steward') setWanted(chosen);
-            else setRole(chosen);
-          }}
-        >
-          {ROLES.map((one) => (
-            <option key={one} value={one}>
-              {roleWords(one)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <RoleField
+        name={name}
+        role={role}
+        busy={task.busy}
+        onChoose={(chosen) => (chosen === 'steward' ? setWanted(chosen) : setRole(chosen))}
+      />
       {wanted !== null && (
         <MakeSteward
           name={name}
@@ -97,6 +83,35 @@ function ManagePerson({
       />
       <FailureNote failure={task.failure} />
     </div>
+  );
+}
+
+interface RoleFieldProps extends Pick<PersonView, 'name' | 'role'> {
+  readonly busy: boolean;
+  readonly onChoose: (role: Role) => void;
+}
+
+function RoleField({ name, role, busy, onChoose }: RoleFieldProps) {
+  return (
+    <label>
+      {name} may{' '}
+      <select
+        value={role ?? 'reader'}
+        disabled={busy}
+        onChange={({ currentTarget }) => {
+          const chosen = ROLES.find((one) => one === currentTarget.value) ?? 'reader';
+          // It shows what is so, which others may still have to agree to.
+          currentTarget.value = role ?? 'reader';
+          onChoose(chosen);
+        }}
+      >
+        {ROLES.map((one) => (
+          <option key={one} value={one}>
+            {roleWords(one)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
