@@ -44,7 +44,8 @@ export interface MlsStep {
 export interface MlsMember {
   /**
    * Drafts the next epoch, after what it takes to go on with it was stored; it takes effect when an entry with it is
-   * followed. Failures: `malformed` (a device's KeyPackage is no good), `storage_full`.
+   * followed. Failures: `conflict` (not on top of what was followed), `malformed` (a device's KeyPackage is no good),
+   * `storage_full`.
    */
   draft(change: MlsChange): Promise<Result<MlsStep>>;
   /** Whether an entry on top of what was followed would give this device the key that it promises. Changes nothing. */

@@ -85,6 +85,7 @@ export async function mlsEpochKeys(options: MlsEpochKeysOptions): Promise<GroupK
     return null;
   };
   const draft = async (change: MlsChange): Promise<Result<MlsStep>> => {
+    if (!equalBytes(change.before.head, state.head)) return notThereYet();
     const made = await draftStep(own, record, change);
     if (made === null) return badKeyPackage();
     const secret = await exportSecret(own, made.group);
@@ -143,6 +144,14 @@ function draftStep(own: MlsDevice, { group }: MlsRecord, { before, devices, agai
   return current === null
     ? beginGroup(own, before.space, devices)
     : commitTo(own, current, devices, again);
+}
+
+function notThereYet(): Result<never> {
+  return fail(
+    'conflict',
+    'The group has changed meanwhile, and this browser has not taken that up yet.',
+    'Try again in a moment.',
+  );
 }
 
 function badKeyPackage(): Result<never> {

@@ -49,7 +49,8 @@ export const panelArgs = {
   allowDevice: z.strictObject({ phrase: phrase.nullable() }),
   cancelOffer: z.strictObject({}),
   removeDevice: z.strictObject({ device: id, phrase: phrase.nullable() }),
-  createSpace: z.strictObject({ name }),
+  /** `keys` is for ever: standard if not said, or MLS. */
+  createSpace: z.strictObject({ name, keys: z.enum(['wrap', 'mls']).optional() }),
   renameSpace: z.strictObject({ spaceId: id, name }),
   /** Makes a space the one that is shown and annotated into. */
   openSpace: z.strictObject({ spaceId: id }),

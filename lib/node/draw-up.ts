@@ -26,6 +26,7 @@ export async function drawUp(
   change: Pick<GroupChange, 'acts' | 'at'> & ChangeOfKeys,
 ): Promise<Result<DrawnUp>> {
   const { signer, certificate } = profile();
+  await group.follow();
   const state = group.log.tip();
   const secret = group.keys.secrets().get(currentEpoch(state).number) ?? null;
   const { mls } = group.keys;

@@ -20,7 +20,8 @@ export async function openSpace(
 ): Promise<HomeSpace> {
   const bytes = fromHex(record.id);
   const log = await controlLogs.of(record.id);
-  const group = log === null ? null : await openGroup(record, log, profile());
+  const opening = log === null ? null : openGroup({ record, log, profile: profile(), records });
+  const group = await opening;
   if (bytes === null || group === null) throw new Error(`the space ${record.id} has no beginning`);
   const keys = record.archive === undefined ? group.keys : archivedKeys(record.archive.keys);
   const snapshots = createSpaceSnapshots(records, record.id);

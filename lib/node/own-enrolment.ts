@@ -5,8 +5,9 @@ import { toHex } from '../wire/bytes.ts';
 import type { Enrolment } from '../wire/control-parts.ts';
 import type { Profile } from './profile.ts';
 
-export function ownEnrolment({ signer, certificate, wrapKey }: Profile): Promise<Enrolment> {
-  return enrol(signer, certificate, wrapKey.publicKey);
+export function ownEnrolment(profile: Profile): Promise<Enrolment> {
+  const { signer, certificate, wrapKey, keyPackage } = profile;
+  return enrol(signer, certificate, wrapKey.publicKey, keyPackage.bytes);
 }
 
 /** The device key, hex, that this profile had before it was given a new one; null where it always had this one. */

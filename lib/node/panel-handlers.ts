@@ -44,9 +44,9 @@ function spaceHandlers(desk: Desk) {
       await forgetPhrase(desk.records);
       return ok(null);
     },
-    createSpace: async ({ name }) => {
+    createSpace: async ({ name, keys }) => {
       const begin = desk.stewardship.begin;
-      const made = await spaces.create(name, settings.relay(), begin);
+      const made = await spaces.create(name, settings.relay(), begin, keys);
       // From the start, so that everyone who comes in can invite others.
       if (made.ok) await desk.admissions.lobbyOf(desk.lobbies, made.value, settings.relay());
       return shown(idOf(made));

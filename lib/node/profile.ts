@@ -1,5 +1,6 @@
 // Who this browser is: one device key, and the person it belongs to once they have said their name, or once another device
 // of theirs has taken this one in.
+import { createKeyPackage, type StoredKeyPackage } from '../group/mls-key-package.ts';
 import { createWrapKey, type StoredWrapKey } from '../group/wrap-key.ts';
 import { certifyDevice } from '../identity/certificate.ts';
 import { revokeDevice } from '../identity/device-list.ts';
@@ -24,6 +25,8 @@ export interface Profile {
   readonly certificate: Uint8Array;
   /** To which secrets of spaces are sealed for this device. */
   readonly wrapKey: StoredWrapKey;
+  /** By which it comes into the MLS groups of spaces that have them. */
+  readonly keyPackage: StoredKeyPackage;
   /** The home space as another device handed it over; null where this device made its own. */
   readonly home: PairedHome | null;
   /** What the person signed about the device key that this profile had before, when it was given a new one. */
@@ -34,6 +37,7 @@ export interface Profile {
 export interface NewDevice {
   readonly device: StoredDeviceKey;
   readonly wrapKey: StoredWrapKey;
+  readonly keyPackage: StoredKeyPackage;
 }
 
 const IDENTITY = 'identity';
@@ -45,6 +49,7 @@ interface StoredProfile {
   readonly certificate: Uint8Array;
   readonly device: StoredDeviceKey;
   readonly wrapKey: StoredWrapKey;
+  readonly keyPackage: StoredKeyPackage;
   /** Twelve words; null once the person has said that they wrote them down. */
   readonly phrase: string | null;
   readonly home: PairedHome | null;
@@ -76,7 +81,9 @@ export async function createProfile(
 }
 
 export async function createNewDevice(): Promise<NewDevice> {
-  return { device: await createDeviceKey(), wrapKey: await createWrapKey() };
+  const device = await createDeviceKey();
+  const keyPackage = await createKeyPackage(await signerOfDevice(device));
+  return { device, wrapKey: await createWrapKey(), keyPackage };
 }
 
 /** What another device of the person gave to this one. */

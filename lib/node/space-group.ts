@@ -1,11 +1,15 @@
 // The group of one shared space on this device: its control log, and the keys that the log brings.
 import type { ControlLog, TakenControl } from '../group/control-log.ts';
-import { createControlState } from '../group/control-state.ts';
-import type { GroupKeys } from '../group/group-keys.ts';
+import { createControlState, type ControlState } from '../group/control-state.ts';
+import type { GroupKeys, MlsMember } from '../group/group-keys.ts';
+import { mlsEpochKeys } from '../group/mls-epoch-keys.ts';
+import { mlsDevice } from '../group/mls-key-package.ts';
 import { wrapEpochKeys } from '../group/wrap-epoch-keys.ts';
 import type { SpaceControl } from '../space/space-options.ts';
+import type { RecordStore } from '../store/record-store.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import type { HeldSpace } from './held-space.ts';
+import { createMlsMemory } from './mls-places.ts';
 import type { Profile } from './profile.ts';
 import type { EpochSecret, SpaceRecord } from './space-record.ts';
 
@@ -15,17 +19,20 @@ export interface SpaceGroup extends SpaceControl {
   handOn(passes: readonly EpochSecret[]): Promise<void>;
 }
 
+export interface OpenGroupOptions {
+  readonly record: SpaceRecord;
+  readonly log: ControlLog;
+  readonly profile: Profile;
+  readonly records: RecordStore;
+}
+
 /** Null when the record's genesis is none. */
-export async function openGroup(
-  record: SpaceRecord,
-  log: ControlLog,
-  { signer, wrapKey }: Profile,
-): Promise<SpaceGroup | null> {
+export async function openGroup(options: OpenGroupOptions): Promise<SpaceGroup | null> {
+  const { record, log } = options;
   const genesis = createControlState(record.genesis);
   if (!genesis.ok) return null;
-  const secrets = new Map(record.secret === null ? [] : [[0, record.secret]]);
   const { value: state } = genesis;
-  const keys = wrapEpochKeys({ state, device: signer.publicKey, wrapKey, secrets });
+  const keys = await openKeys(options, state);
   let followed = state.head;
   let { passes } = record;
   const follow = async (): Promise<void> => {
@@ -42,7 +49,36 @@ export async function openGroup(
     passes = more;
     return follow();
   };
-  return { log, keys, follow, handOn };
+  const mls = keys.mls && upToDate(keys.mls, follow);
+  return { log, keys: { ...keys, mls }, follow, handOn };
+}
+
+/** Commits go on top of what is decided, so that is followed first. */
+function upToDate(mls: MlsMember, follow: () => Promise<void>): MlsMember {
+  return {
+    draft: async (change) => {
+      await follow();
+      return mls.draft(change);
+    },
+    accepts: async (entry, next) => {
+      await follow();
+      return mls.accepts(entry, next);
+    },
+  };
+}
+
+/** As the genesis chose for good. */
+async function openKeys(
+  { record, profile, records }: OpenGroupOptions,
+  state: ControlState,
+): Promise<GroupKeys> {
+  const { signer, wrapKey, keyPackage } = profile;
+  const secrets = new Map(record.secret === null ? [] : [[0, record.secret]]);
+  const device = signer.publicKey;
+  if (state.keys === 'wrap') return wrapEpochKeys({ state, device, wrapKey, secrets });
+  const own = await mlsDevice(signer, keyPackage);
+  const memory = createMlsMemory(records, { space: record.id, device });
+  return mlsEpochKeys({ state, own, memory, secrets });
 }
 
 /** What another device of the person needs to read a space: the newest secret, and those before where it does not lead there. */

@@ -6,6 +6,7 @@ import type { OpenedEntry } from '../space/opened-entry.ts';
 import { dropSpaceSnapshots } from '../space/snapshot/space-snapshot.ts';
 import type { Space } from '../space/space.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
+import type { KeyScheme } from '../wire/space-genesis.ts';
 import type { HeldSpace, HomeSpace, SpacesEvents } from './held-space.ts';
 import { keepHomeRecord, readHomeRecord } from './home-record.ts';
 import { openHome, openSpace, type OwnSpacesOptions } from './open-space.ts';
@@ -104,9 +105,11 @@ export class Spaces {
     name: string,
     relay: string,
     begin: (held: HeldSpace) => Promise<Result<unknown>>,
+    keys: KeyScheme = 'wrap',
   ): Promise<Result<HeldSpace>> {
     const { now, profile } = this.#options;
-    const record = await newSpaceRecord({ creator: profile().person, name, relay, now: now() });
+    const creator = profile().person;
+    const record = await newSpaceRecord({ creator, name, relay, now: now(), keys });
     if (!record.ok) return record;
     const held = await this.add(record.value, begin);
     if (!held.ok) return held;

@@ -1,15 +1,16 @@
 // A node's spaces and all that decides about them, in one process: the very assembly that a browser runs, over memory.
 import { openGroups, type Groups } from '../../lib/node/groups.ts';
 import type { HeldSpace } from '../../lib/node/held-space.ts';
+import { ownEnrolment } from '../../lib/node/own-enrolment.ts';
 import { createProfile, loadProfile, type Profile } from '../../lib/node/profile.ts';
 import type { EntryStore } from '../../lib/store/entry-store.ts';
 import { createMemoryEntryStore, createMemoryRecordStore } from '../../lib/store/memory-store.ts';
 import type { RecordStore } from '../../lib/store/record-store.ts';
 import { keyOfDid } from '../../lib/identity/did-key.ts';
-import { enrol } from '../../lib/group/statements.ts';
 import { toHex } from '../../lib/wire/bytes.ts';
 import type { Act } from '../../lib/wire/control-act.ts';
 import { unwrap } from '../../lib/wire/failure.ts';
+import type { KeyScheme } from '../../lib/wire/space-genesis.ts';
 import { carry } from './carry.ts';
 import { createDocuments } from './spaces.ts';
 
@@ -67,17 +68,20 @@ export async function startStewardNode(
 }
 
 /** A space of the first node's with all the others in it, the first `stewards` of them its stewards. Gives its id. */
-export async function shareSpace(nodes: readonly StewardNode[], stewards: number): Promise<string> {
+export async function shareSpace(
+  nodes: readonly StewardNode[],
+  stewards: number,
+  keys: KeyScheme = 'wrap',
+): Promise<string> {
   const [founder, ...others] = nodes;
   if (founder === undefined) throw new Error('expected someone to make the space');
   const made = unwrap(
-    await founder.spaces.create('Reading group', RELAY, founder.stewardship.begin),
+    await founder.spaces.create('Reading group', RELAY, founder.stewardship.begin, keys),
   );
   const { id } = made.record;
   for (const other of others) {
-    const { signer, certificate, wrapKey } = other.profile;
-    const enrolment = await enrol(signer, certificate, wrapKey.publicKey);
-    const names = { person: other.person, device: toHex(signer.publicKey) };
+    const enrolment = await ownEnrolment(other.profile);
+    const names = { person: other.person, device: toHex(other.profile.signer.publicKey) };
     unwrap(await founder.stewardship.admit(founder.held(id), enrolment, names));
     const control = founder.held(id).group?.log.entriesFrom(1, 1000) ?? [];
     const lobby = { name: 'Reading group', relay: RELAY, joinedAt: 2, invitedBy: founder.name };

@@ -1,0 +1,78 @@
+// A space with MLS keys as nodes have it: made, joined, written in, left behind by who was removed, and open after a restart.
+import { expect, test } from 'vitest';
+import { ownEnrolment } from '../../../lib/node/own-enrolment.ts';
+import { toHex } from '../../../lib/wire/bytes.ts';
+import { unwrap } from '../../../lib/wire/failure.ts';
+import {
+  meet,
+  shareSpace,
+  startStewardNode,
+  type StewardNode,
+} from '../../support/steward-node.ts';
+
+test('members of an MLS space read each other, whoever was removed no longer', async () => {
+  const [ada, bob] = [await startStewardNode('Ada'), await startStewardNode('Bob')];
+  const id = await shareSpace([ada, bob], 1, 'mls');
+  expect(ada.held(id).group?.log.tip().keys).toBe('mls');
+  await write(bob, id, 'from Bob');
+  await meet([ada, bob], id);
+  expect(await notesAt(ada, id)).toEqual(['from Bob']);
+
+  unwrap(await ada.stewardship.remove(ada.held(id), bob.profile.person));
+  await write(ada, id, 'without Bob');
+  await meet([ada, bob], id);
+  expect(await notesAt(ada, id)).toEqual(['from Bob', 'without Bob']);
+  expect(await notesAt(bob, id)).toEqual(['from Bob']);
+  const said = await bob.held(id).space.record('note', 'still here?');
+  expect(said).toMatchObject({ ok: false, failure: { code: 'permission_denied' } });
+
+  const again = await ada.restart();
+  expect(await notesAt(again, id)).toEqual(['from Bob', 'without Bob']);
+  await write(again, id, 'and on');
+  expect(await notesAt(again, id)).toEqual(['and on', 'from Bob', 'without Bob']);
+});
+
+test('two stewards of an MLS space decide together, and go on after a restart in between', async () => {
+  const [ada, chi] = [await startStewardNode('Ada'), await startStewardNode('Chi')];
+  let bob = await startStewardNode('Bob');
+  const id = await shareSpace([ada, bob], 2, 'mls');
+  await write(ada, id, 'before Chi');
+  const newcomer = { person: chi.person, device: toHex(chi.profile.signer.publicKey) };
+  unwrap(await bob.stewardship.admit(bob.held(id), await ownEnrolment(chi.profile), newcomer));
+  bob = await bob.restart();
+  await meet([ada, bob], id);
+  for (const node of [ada, bob]) {
+    expect(node.held(id).group?.log.tip().devices.has(newcomer.device)).toBe(true);
+  }
+  await write(bob, id, 'with Chi');
+  await meet([ada, bob], id);
+  expect(await notesAt(ada, id)).toEqual(['before Chi', 'with Chi']);
+  await comeIn(chi, ada, id);
+  await meet([ada, bob, chi], id);
+  expect(await notesAt(chi, id)).toEqual(['before Chi', 'with Chi']);
+  await write(chi, id, 'from Chi');
+  await meet([ada, bob, chi], id);
+  for (const node of [ada, bob]) expect(await notesAt(node, id)).toContain('from Chi');
+});
+
+/** As the answer in a lobby would bring it. */
+async function comeIn(newcomer: StewardNode, member: StewardNode, id: string): Promise<void> {
+  const { record, group } = member.held(id);
+  const own = { ...record, joinedAt: 3, invitedBy: member.name, secret: null, passes: [] };
+  await newcomer.stores.records.put('spaces', id, own);
+  await newcomer.replica.accept(id, group?.log.entriesFrom(1, 1000) ?? []);
+  unwrap(await newcomer.spaces.add(own));
+}
+
+async function write(node: StewardNode, id: string, note: string): Promise<void> {
+  unwrap(await node.held(id).space.record('note', note));
+}
+
+/** Sorted, since authors have no order among each other. */
+async function notesAt(node: StewardNode, id: string): Promise<string[]> {
+  const entries = await node.held(id).space.events();
+  const notes = entries.flatMap(({ body }) =>
+    body.kind === 'event' && body.event === 'note' ? [String(body.payload)] : [],
+  );
+  return notes.toSorted();
+}
