@@ -1,7 +1,7 @@
 // Which sites: the one in the current tab, or a typed list.
-import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { PermissionDraft } from '../../lib/view/permission-draft.ts';
+import { Choice } from '../controls/Choice.tsx';
 
 export interface DraftFieldsProps {
   readonly draft: PermissionDraft;
@@ -33,21 +33,5 @@ export function SiteFields({ draft, onChange }: DraftFieldsProps) {
         onInput={(event) => onChange({ sites: 'listed', siteList: event.currentTarget.value })}
       />
     </fieldset>
-  );
-}
-
-interface ChoiceProps {
-  readonly group: string;
-  readonly checked: boolean;
-  readonly onChoose: () => void;
-  readonly children: ComponentChildren;
-}
-
-function Choice({ group, checked, onChoose, children }: ChoiceProps) {
-  return (
-    <label class="choice">
-      <input type="radio" name={group} checked={checked} onChange={onChoose} />
-      <span>{children}</span>
-    </label>
   );
 }

@@ -1,4 +1,5 @@
 // One labelled line of text with its own button: a name, a link, an address. Says what failed right below.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Result } from '../../lib/wire/failure.ts';
 import { useTask } from '../use-task.ts';
@@ -18,6 +19,8 @@ export interface TextFormProps {
   readonly autoFocus?: boolean;
   readonly onSubmit: (text: string) => Promise<Result<unknown>>;
   readonly onCancel?: () => void;
+  /** Between the text and the button. */
+  readonly children?: ComponentChildren;
 }
 
 export function TextForm(props: TextFormProps) {
@@ -37,6 +40,7 @@ export function TextForm(props: TextFormProps) {
   return (
     <form class="stack" onSubmit={submit} onKeyDown={cancelOnEscape(props.onCancel)}>
       <TextLine {...props} text={text} invalid={task.failure !== null} onChange={change} />
+      {props.children}
       <FailureNote failure={task.failure} />
       <div class="buttons">
         <Button submit look={look} busy={task.busy} disabled={text.trim() === ''}>

@@ -1,8 +1,10 @@
 // Making, joining and renaming a space, as small forms.
+import { useState } from 'preact/hooks';
 import { MAX_LINK_LENGTH, MAX_NAME_LENGTH } from '../../lib/messaging/panel.ts';
 import type { PanelCall } from '../../lib/messaging/panel.ts';
 import type { SpaceView } from '../../lib/messaging/panel-state.ts';
 import { TextForm } from '../controls/TextForm.tsx';
+import { KeyFields, type Keys } from './KeyFields.tsx';
 
 export interface SpaceFormProps {
   readonly ask: PanelCall;
@@ -13,6 +15,7 @@ export interface SpaceFormProps {
 }
 
 export function NewSpace({ ask, onDone, ...rest }: SpaceFormProps) {
+  const [keys, setKeys] = useState<Keys>('wrap');
   return (
     <TextForm
       {...rest}
@@ -21,13 +24,15 @@ export function NewSpace({ ask, onDone, ...rest }: SpaceFormProps) {
       action="Make the space"
       maxLength={MAX_NAME_LENGTH}
       onSubmit={async (name) => {
-        const made = await ask('createSpace', { name });
+        const made = await ask('createSpace', keys === 'wrap' ? { name } : { name, keys });
         if (!made.ok) return made;
         const opened = await ask('openSpace', made.value);
         if (opened.ok) onDone?.(made.value.spaceId);
         return opened;
       }}
-    />
+    >
+      <KeyFields keys={keys} onChange={setKeys} />
+    </TextForm>
   );
 }
 

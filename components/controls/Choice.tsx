@@ -1,0 +1,19 @@
+// One of several options, of which one is chosen, with its words beside it.
+import type { ComponentChildren } from 'preact';
+
+export interface ChoiceProps {
+  /** The same for all the options. */
+  readonly group: string;
+  readonly checked: boolean;
+  readonly onChoose: () => void;
+  readonly children: ComponentChildren;
+}
+
+export function Choice({ group, checked, onChoose, children }: ChoiceProps) {
+  return (
+    <label class="choice">
+      <input type="radio" name={group} checked={checked} onChange={onChoose} />
+      <span>{children}</span>
+    </label>
+  );
+}
