@@ -65,8 +65,12 @@ async function readDevice(
   const certificate = words && (await readCertificate(words.enrolment.certificate));
   if (!words || !certificate?.ok || certificate.value.person !== person) return;
   const id = toHex(certificate.value.deviceKey);
-  const addedAt = devices.get(id)?.addedAt ?? certificate.value.issuedAt;
-  devices.set(id, { ...words, addedAt });
+  const known = devices.get(id);
+  const addedAt = known?.addedAt ?? certificate.value.issuedAt;
+  // Who takes a device in does not know its KeyPackage, which it says itself; whose word is read first is by chance.
+  const isWhole = words.enrolment.keyPackage !== null;
+  const enrolment = isWhole ? words.enrolment : (known?.enrolment ?? words.enrolment);
+  devices.set(id, { ...words, enrolment, addedAt });
 }
 
 async function readRemoval(

@@ -17,7 +17,7 @@ import {
 } from './device-words.ts';
 import type { HeldSpace, HomeSpace } from './held-space.ts';
 import { readHomeFacts, type HomeFacts } from './home-facts.ts';
-import { ownEnrolment, replacedDevice } from './own-enrolment.ts';
+import { isEnoughFor, ownEnrolment, replacedDevice } from './own-enrolment.ts';
 import { personIn } from './council-parts.ts';
 import type { Profile } from './profile.ts';
 import type { Network } from './network.ts';
@@ -126,7 +126,7 @@ export class OwnDevices {
     const read = async () => readHomeFacts(person, await space.events());
     const known = await read();
     const before = await replacedDevice(this.#options.profile());
-    const isNew = !known.devices.has(this.#own());
+    const isNew = (known.devices.get(this.#own())?.enrolment.keyPackage ?? null) === null;
     const hasReplaced = replaced !== null && before !== null && !known.removed.has(before);
     if (isNew) {
       await space.record(
@@ -177,13 +177,16 @@ export class OwnDevices {
     const { devices, removed } = this.#facts;
     if (state.persons.has(personIn(profile()))) {
       for (const [id, { enrolment }] of devices) {
-        if (!state.devices.has(id) && !state.gone.has(id)) added.set(id, enrolment);
+        const isOut = !state.devices.has(id) && !state.gone.has(id);
+        if (isOut && isEnoughFor(state, enrolment)) added.set(id, enrolment);
       }
     }
     const gone = new Set([...removed.keys()].filter((id) => state.devices.has(id)));
     if (!isHome) {
       const asked = this.#requests.due(held.record.id, state);
-      for (const [id, enrolment] of asked.added) if (!removed.has(id)) added.set(id, enrolment);
+      for (const [id, enrolment] of asked.added) {
+        if (!removed.has(id) && isEnoughFor(state, enrolment)) added.set(id, enrolment);
+      }
       for (const id of asked.gone) gone.add(id);
     }
     return { added, gone: [...gone] };
@@ -200,7 +203,7 @@ export class OwnDevices {
     if (state === undefined) return;
     const person = personIn(this.#options.profile());
     for (const [id, { enrolment }] of this.#facts.devices) {
-      if (state.devices.has(id) || state.gone.has(id)) continue;
+      if (state.devices.has(id) || state.gone.has(id) || !isEnoughFor(state, enrolment)) continue;
       if (this.#requests.isAskedIn(record.id, id, this.#own())) continue;
       await space.record(DEVICE, enrolmentWords(enrolment));
     }

@@ -1,4 +1,5 @@
 // What this device shows to be let into a space, and which one it stands in for.
+import type { ControlState } from '../group/control-state.ts';
 import { enrol } from '../group/statements.ts';
 import { readRevocation } from '../identity/device-list.ts';
 import { toHex } from '../wire/bytes.ts';
@@ -8,6 +9,11 @@ import type { Profile } from './profile.ts';
 export function ownEnrolment(profile: Profile): Promise<Enrolment> {
   const { signer, certificate, wrapKey, keyPackage } = profile;
   return enrol(signer, certificate, wrapKey.publicKey, keyPackage.bytes);
+}
+
+/** Whether this is all that a device shows for a space with such keys. One that was taken in by pairing says more itself. */
+export function isEnoughFor({ keys }: Pick<ControlState, 'keys'>, enrolment: Enrolment): boolean {
+  return keys === 'wrap' || enrolment.keyPackage !== null;
 }
 
 /** The device key, hex, that this profile had before it was given a new one; null where it always had this one. */

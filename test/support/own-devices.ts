@@ -1,5 +1,6 @@
 // Steps of a person with several devices, in whole nodes.
 import { unwrap } from '../../lib/wire/failure.ts';
+import type { KeyScheme } from '../../lib/wire/space-genesis.ts';
 import { startWholeNode, type WholeNode, type WholeNodeOptions } from './whole-node.ts';
 
 export const URL = 'https://example.org/tides';
@@ -28,8 +29,12 @@ export async function addDevice(first: WholeNode, options: WholeNodeOptions): Pr
 }
 
 /** Both people in one new space, by an invite. */
-export async function shareBetween(ada: WholeNode, bob: WholeNode): Promise<string> {
-  const { spaceId } = unwrap(await ada.ask('createSpace', { name: 'Tides' }));
+export async function shareBetween(
+  ada: WholeNode,
+  bob: WholeNode,
+  keys: KeyScheme = 'wrap',
+): Promise<string> {
+  const { spaceId } = unwrap(await ada.ask('createSpace', { name: 'Tides', keys }));
   await ada.until(({ relay }) => relay.state === 'connected');
   const { link } = unwrap(await ada.ask('invite', { spaceId }));
   const joined = unwrap(await bob.ask('joinSpace', { link }));
