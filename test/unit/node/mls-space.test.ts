@@ -72,7 +72,7 @@ async function write(node: StewardNode, id: string, note: string): Promise<void>
 async function notesAt(node: StewardNode, id: string): Promise<string[]> {
   const entries = await node.held(id).space.events();
   const notes = entries.flatMap(({ body }) =>
-    body.kind === 'event' && body.event === 'note' ? [String(body.payload)] : [],
+    body.kind === 'event' && typeof body.payload === 'string' ? [body.payload] : [],
   );
   return notes.toSorted();
 }
