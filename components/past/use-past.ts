@@ -33,27 +33,27 @@ export function usePast(ask: PanelCall, spaceId: string): ShownPast {
   const look = async (wanted: number): Promise<void> => {
     const turn = (asked.current += 1);
     const from = Math.max(0, Math.floor((wanted - 1) / ROWS_AT_ONCE) * ROWS_AT_ONCE);
-    const rows = await ask('history', { spaceId, from, count: ROWS_AT_ONCE, again: false });
+    const rows = await ask('history', { spaceId, from, count: ROWS_AT_ONCE, newest: false });
     const then = rows.ok ? await ask('moment', { spaceId, after: wanted }) : rows;
     if (turn !== asked.current) return;
     setFailure(then.ok ? null : then.failure);
     if (rows.ok) setHistory(rows.value);
     if (then.ok) setMoment(then.value);
   };
-  const begin = async (again: boolean): Promise<void> => {
+  const begin = async (): Promise<void> => {
     setBusy(true);
-    const first = await ask('history', { spaceId, from: 0, count: 0, again });
+    const first = await ask('history', { spaceId, from: 0, count: 0, newest: true });
     setBusy(false);
     if (!first.ok) return setFailure(first.failure);
     setAfter(first.value.total);
     await look(first.value.total);
   };
-  useEffect(() => void begin(false), [spaceId]);
+  useEffect(() => void begin(), [spaceId]);
   useEffect(() => {
     if (history === null) return undefined;
     const timer = setTimeout(() => void look(after), SETTLE_MS);
     return () => clearTimeout(timer);
   }, [after]);
   const choose = (wanted: number) => setAfter(Math.min(Math.max(1, wanted), history?.total ?? 1));
-  return { history, after, moment, failure, busy, choose, readAgain: () => void begin(true) };
+  return { history, after, moment, failure, busy, choose, readAgain: () => void begin() };
 }

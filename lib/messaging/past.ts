@@ -14,12 +14,12 @@ const index = z.int().min(0);
 const passphrase = z.string().max(MAX_PASSPHRASE_LENGTH).nullable();
 
 export const pastArgs = {
-  /** Rows of the history, `from` counted from the oldest; the log is read anew when `again`. */
+  /** Rows of the history, `from` counted from the oldest; with what was written since it was read last when `newest`. */
   history: z.strictObject({
     spaceId: id,
     from: index,
     count: z.int().min(0).max(MAX_HISTORY_ROWS),
-    again: z.boolean(),
+    newest: z.boolean(),
   }),
   /** The space after its first `after` steps. */
   moment: z.strictObject({ spaceId: id, after: index }),

@@ -2,6 +2,7 @@
 import type { LogEntry } from '../log/log-entry.ts';
 import type { CutBack } from '../log/review.ts';
 import { isContent, readStoredEntry, type Entry } from '../log/seal.ts';
+import type { VersionVector } from '../log/version-vector.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { EntryRef } from './document-tail.ts';
 import type { EntryBook } from './entry-book.ts';
@@ -59,6 +60,17 @@ export class SpaceReading {
 
   all(book: EntryBook): Promise<readonly OpenedEntry[]> {
     return book.all(this.#log);
+  }
+
+  /** What waits for a key or for the control log is here, and does not show. */
+  async vector(): Promise<VersionVector> {
+    await this.#intake;
+    const { taken, waiting } = this.#reader.state();
+    const vector = new Map(taken.map(([author, seq]) => [author, seq]));
+    for (const { author, seq } of waiting) {
+      vector.set(author, Math.min(vector.get(author) ?? 0, seq - 1));
+    }
+    return vector;
   }
 
   quarantine(): Quarantine {

@@ -1,5 +1,6 @@
 // A space as this node has it: its log opened into members, events and documents, and the one way to write to it.
 import type { StoredEntry } from '../store/entry-store.ts';
+import type { VersionVector } from '../log/version-vector.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { CborValue } from '../wire/cbor.ts';
 import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
@@ -58,6 +59,10 @@ export interface Space {
   members(): Promise<ReadonlyMap<string, Member>>;
   /** Who may use an Automerge actor: the device's public key, hex. */
   authorOfActor(actor: string): string | null;
+  /** How far each log (author, hex) shows in what is read here, as of everything stored by now. */
+  vector(): Promise<VersionVector>;
+  /** Authors whose logs were ended or cut by a decision: what is missing of them does not come. */
+  excused(): ReadonlySet<string>;
   quarantined(): Quarantine;
   /** Changes that keep their place in the log and are not applied, with the reason, as far as documents were loaded. */
   refused(): readonly ShelvedRefusal[];
@@ -157,6 +162,15 @@ class LocalSpace implements Space {
 
   authorOfActor(actor: string): string | null {
     return this.#reading.content.authors.get(actor) ?? null;
+  }
+
+  vector(): Promise<VersionVector> {
+    return this.#reading.vector();
+  }
+
+  excused(): ReadonlySet<string> {
+    const tip = this.#options.control?.log.tip();
+    return new Set([...(tip?.gone.keys() ?? []), ...(tip?.cuts.keys() ?? [])]);
   }
 
   quarantined(): Quarantine {

@@ -12,10 +12,10 @@ import { historyView, momentView } from './past-views.ts';
 export function pastHandlers(desk: Desk) {
   const { spaces, pasts } = desk;
   return {
-    history: async ({ spaceId, from, count, again }) => {
+    history: async ({ spaceId, from, count, newest }) => {
       const held = spaces.find(spaceId);
       if (!held.ok) return held;
-      const past = await pasts.of(held.value, again);
+      const past = await pasts.of(held.value, newest);
       return past.ok ? historyView(desk, held.value, past.value, { from, count }) : past;
     },
     moment: async ({ spaceId, after }) => {

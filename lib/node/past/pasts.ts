@@ -3,11 +3,15 @@ import type { Replica } from '../../log/replica.ts';
 import type { DocumentClient } from '../../space/document-client.ts';
 import { openLookBack, type LookBack } from '../../space/look-back.ts';
 import type { Result } from '../../wire/failure.ts';
+import { covers } from '../../log/version-vector.ts';
 import type { HeldSpace } from '../held-space.ts';
 
 export interface Pasts {
-  /** As it was read last, or read now when `again` or when nothing is kept. Failures as of `readHistory`. */
-  of(held: HeldSpace, again: boolean): Promise<Result<LookBack>>;
+  /**
+   * As it was read last; with `newest`, with all that is here now, so that people find what they have just written.
+   * Failures as of `readHistory`.
+   */
+  of(held: HeldSpace, newest: boolean): Promise<Result<LookBack>>;
 }
 
 export interface PastsOptions {
@@ -43,10 +47,19 @@ export function createPasts({ replica, documents }: PastsOptions): Pasts {
     void reading.then((read) => read.ok || forget(record.id));
     return { reading, ended, timer };
   };
+  const isNewest = async ({ record }: HeldSpace): Promise<boolean> => {
+    const read = await open.get(record.id)?.reading;
+    if (read?.ok !== true) return false;
+    const heads = [...(await replica.heads(record.id))];
+    return covers(
+      read.value.history.reach,
+      new Map(heads.map(([author, { seq }]) => [author, seq])),
+    );
+  };
   return {
-    of: (held, again) => {
+    of: async (held, newest) => {
       const { id } = held.record;
-      if (again) forget(id);
+      if (newest && !(await isNewest(held))) forget(id);
       const past = open.get(id) ?? start(held);
       open.delete(id);
       open.set(id, past);
