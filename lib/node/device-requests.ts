@@ -5,8 +5,19 @@ import { readRevocation } from '../identity/device-list.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Enrolment } from '../wire/control-parts.ts';
-import { DEVICE_REMOVED, deviceIn, removalIn } from './device-words.ts';
+import { personIn } from './council-parts.ts';
+import {
+  DEVICE,
+  DEVICE_REMOVED,
+  deviceIn,
+  enrolmentWords,
+  removalIn,
+  removalWords,
+} from './device-words.ts';
 import type { HeldSpace } from './held-space.ts';
+import type { HomeFacts } from './home-facts.ts';
+import { isEnoughFor } from './own-enrolment.ts';
+import type { Profile } from './profile.ts';
 
 interface AskedIn {
   /** Hex, of the device that is to come in. */
@@ -86,6 +97,28 @@ export class DeviceRequests {
     const before = heard.added.size + heard.removed.size;
     for (const entry of entries) await take(entry, heard);
     if (heard.added.size + heard.removed.size > before) this.#onRequest();
+  }
+}
+
+/** Says what the stewards of a space need to know of this person's devices; they ask for no more than the signatures. */
+export async function askStewards(
+  profile: Profile,
+  requests: DeviceRequests,
+  { devices, removed }: Pick<HomeFacts, 'devices' | 'removed'>,
+  { record, space, group }: HeldSpace,
+): Promise<void> {
+  const state = group?.log.tip();
+  if (state === undefined) return;
+  const own = toHex(profile.signer.publicKey);
+  const person = personIn(profile);
+  for (const [id, { enrolment }] of devices) {
+    if (state.devices.has(id) || state.gone.has(id) || !isEnoughFor(state, enrolment)) continue;
+    if (!requests.isAskedIn(record.id, id, own))
+      await space.record(DEVICE, enrolmentWords(enrolment));
+  }
+  for (const [id, { statement }] of removed) {
+    if (!state.devices.has(id) || requests.isAskedOut(record.id, id, person)) continue;
+    await space.record(DEVICE_REMOVED, removalWords(statement));
   }
 }
 

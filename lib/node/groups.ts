@@ -5,8 +5,7 @@ import type { DocumentClient } from '../space/document-client.ts';
 import type { NodeStore } from '../store/indexeddb-store.ts';
 import { Admissions } from './admissions.ts';
 import { Lobbies } from './lobbies.ts';
-import type { Network } from './network.ts';
-import { OwnDevices } from './own-devices.ts';
+import { OwnDevices, type NetworkOfDevices } from './own-devices.ts';
 import type { Profile } from './profile.ts';
 import { Spaces } from './spaces.ts';
 import { Stewardship } from './stewardship.ts';
@@ -18,7 +17,7 @@ export interface GroupsOptions {
   readonly profile: () => Profile;
   readonly now: () => number;
   /** Who is told of spaces that come and go. */
-  readonly network: () => Pick<Network, 'spaceAdded' | 'spaceRemoved'>;
+  readonly network: () => NetworkOfDevices;
   /** What this device calls itself. */
   readonly label: string;
   /** Whether a device is in a space now; left out, everyone is taken to be. */

@@ -4,11 +4,8 @@ import type { Replica } from '../log/replica.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Enrolment } from '../wire/control-parts.ts';
-import { DeviceRequests } from './device-requests.ts';
+import { askStewards, DeviceRequests } from './device-requests.ts';
 import {
-  DEVICE,
-  DEVICE_REMOVED,
-  enrolmentWords,
   OWN_DEVICE,
   OWN_DEVICE_REMOVED,
   ownDeviceWords,
@@ -34,10 +31,14 @@ export interface OwnDevicesOptions {
   readonly profile: () => Profile;
   /** What this device calls itself. */
   readonly label: string;
-  readonly network: () => Pick<Network, 'spaceAdded' | 'spaceRemoved'>;
+  readonly network: () => NetworkOfDevices;
   readonly changed: () => void;
   readonly now: () => number;
 }
+
+/** Without `heldElsewhere` nothing is ever behind anyone. */
+export type NetworkOfDevices = Pick<Network, 'spaceAdded' | 'spaceRemoved'> &
+  Partial<Pick<Network, 'heldElsewhere'>>;
 
 /** Spaces that the person left in this browser: another device that is still in them does not bring them back. */
 const LEFT = 'left-spaces';
@@ -48,6 +49,8 @@ export class OwnDevices {
   readonly #requests: DeviceRequests;
   readonly #rounds: ReturnType<typeof createRounds>;
   #facts: HomeFacts = NO_FACTS;
+  /** Spaces in which something waits until this device has heard all that was decided there. */
+  readonly #behind = new Set<string>();
 
   constructor(options: OwnDevicesOptions) {
     this.#options = options;
@@ -70,6 +73,11 @@ export class OwnDevices {
   /** What a round could not do, because storage is full or closing, the next one does. */
   #look(): void {
     void this.#rounds.start().catch(() => {});
+  }
+
+  /** What others hold of a space has changed. */
+  progressed(space: string): void {
+    if (this.#behind.has(space)) this.#look();
   }
 
   /** Settles when all that could be done by now is done. */
@@ -96,7 +104,10 @@ export class OwnDevices {
   async #round(): Promise<void> {
     const { spaces, changed } = this.#options;
     const home = spaces.home();
-    if (this.isRemoved()) return changed();
+    if (this.isRemoved()) {
+      this.#facts = await this.#readHome(home);
+      return changed();
+    }
     await this.#comeHome(home);
     await this.#introduce(home);
     await this.#holdSpaces();
@@ -120,12 +131,12 @@ export class OwnDevices {
   }
 
   /** Reads the home space, and says in it what this device is where that is not known yet. */
-  async #introduce({ space }: HomeSpace): Promise<void> {
+  async #introduce(home: HomeSpace): Promise<void> {
     const { profile, label } = this.#options;
-    const { person, replaced } = profile();
-    const read = async () => readHomeFacts(person, await space.events());
-    const known = await read();
-    const before = await replacedDevice(this.#options.profile());
+    const { space } = home;
+    const { replaced } = profile();
+    const known = await this.#readHome(home);
+    const before = await replacedDevice(profile());
     const isNew = (known.devices.get(this.#own())?.enrolment.keyPackage ?? null) === null;
     const hasReplaced = replaced !== null && before !== null && !known.removed.has(before);
     if (isNew) {
@@ -135,7 +146,11 @@ export class OwnDevices {
       );
     }
     if (hasReplaced) await space.record(OWN_DEVICE_REMOVED, removalWords(replaced));
-    this.#facts = isNew || hasReplaced ? await read() : known;
+    this.#facts = isNew || hasReplaced ? await this.#readHome(home) : known;
+  }
+
+  async #readHome({ space }: HomeSpace): Promise<HomeFacts> {
+    return readHomeFacts(this.#options.profile().person, await space.events());
   }
 
   async #holdSpaces(): Promise<void> {
@@ -155,14 +170,15 @@ export class OwnDevices {
     const isHome = held.record.id === spaces.home().record.id;
     if (!isHome) await this.#requests.attend(held);
     const state = held.group?.log.tip();
-    if (state === undefined || state.gone.has(this.#own())) return;
+    // Nothing is decided on top of nothing: the space is being made, or its control log has not come yet.
+    if (state === undefined || state.height === 0 || state.gone.has(this.#own())) return;
     const due = this.#due(held, isHome);
     if (due.added.size + due.gone.length > 0) {
       const added = [...due.added.values()];
-      if (stewardship.decidesAlone(held, this.#mayReplace(due.gone))) {
+      if (this.#mayDecide(held, due.gone)) {
         await stewardship.changeDevices(held, { added, gone: due.gone });
       } else if (!isHome && state.devices.has(this.#own())) {
-        await this.#ask(held);
+        await askStewards(this.#options.profile(), this.#requests, this.#facts, held);
       }
     }
     if (!isHome) await this.#tendShared(held);
@@ -192,25 +208,21 @@ export class OwnDevices {
     return { added, gone: [...gone] };
   }
 
-  /** Where two devices both took the place of a third, they could decide two things at once: only one may. */
-  #mayReplace(gone: readonly string[]): readonly string[] {
-    return gone.filter((id) => this.#facts.removed.get(id)?.by === this.#own());
-  }
-
-  /** Lets the stewards know about this person's devices; they need nobody's word but the person's signature. */
-  async #ask({ record, space, group }: HeldSpace): Promise<void> {
-    const state = group?.log.tip();
-    if (state === undefined) return;
-    const person = personIn(this.#options.profile());
-    for (const [id, { enrolment }] of this.#facts.devices) {
-      if (state.devices.has(id) || state.gone.has(id) || !isEnoughFor(state, enrolment)) continue;
-      if (this.#requests.isAskedIn(record.id, id, this.#own())) continue;
-      await space.record(DEVICE, enrolmentWords(enrolment));
-    }
-    for (const [id, { statement }] of this.#facts.removed) {
-      if (!state.devices.has(id) || this.#requests.isAskedOut(record.id, id, person)) continue;
-      await space.record(DEVICE_REMOVED, removalWords(statement));
-    }
+  /**
+   * Whoever takes a device out that votes for this person votes in its place. Two at once could decide two things, so only
+   * the one at which the person said so may; and only on top of all that was decided there, as far as others know.
+   */
+  #mayDecide(held: HeldSpace, gone: readonly string[]): boolean {
+    const { stewardship, network } = this.#options;
+    const { id } = held.record;
+    this.#behind.delete(id);
+    if (stewardship.decidesAlone(held)) return true;
+    const own = gone.filter((device) => this.#facts.removed.get(device)?.by === this.#own());
+    if (!stewardship.decidesAlone(held, own)) return false;
+    const height = held.group?.log.tip().height;
+    const isLevel = (network().heldElsewhere?.(id, id) ?? height) === height;
+    if (!isLevel) this.#behind.add(id);
+    return isLevel;
   }
 
   async #tendShared(held: HeldSpace): Promise<void> {

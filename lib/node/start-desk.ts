@@ -163,6 +163,7 @@ function startNetwork(edges: NodeEdges, parts: Parts): Network {
     onOpened: (space) => carrier.opened(space),
     onProgress: (space) => {
       sent.raise(space, network.heldElsewhere(space, author));
+      parts.ownDevices.progressed(space);
       changed();
     },
     onChange: changed,

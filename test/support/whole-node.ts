@@ -86,7 +86,7 @@ function mortal({ entries, records, blobs }: NodeStore) {
         const value: unknown = Reflect.get(target, name);
         if (typeof value !== 'function') return value;
         return (...args: unknown[]) =>
-          life.isOver ? Promise.reject(new Error('killed')) : value.apply(target, args);
+          life.isOver ? new Promise(() => {}) : value.apply(target, args);
       },
     });
   const living: NodeStore = {
