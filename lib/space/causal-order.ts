@@ -20,20 +20,34 @@ interface Lane<T> {
   next: number;
 }
 
-/** `items`: each author's from the oldest on. Whoever names what does not exist, or the future, waits for nobody. */
+/** Whoever names what does not exist, or the future, waits for nobody. */
 export function inCausalOrder<T extends Placed>(items: readonly T[]): readonly T[] {
   const lanes = lanesOf(items);
   const done = new Map<string, number>();
   const order: T[] = [];
+  const ready = new Set<Lane<T>>();
+  /** Lanes whose next item comes after something of an author that has not had its turn. */
+  const waiting = new Map<string, Set<Lane<T>>>();
+  const settle = (lane: Lane<T>): void => {
+    const front = lane.items[lane.next];
+    const author = front && missingOf(front, done, lanes);
+    if (front === undefined) return;
+    if (author === null || author === undefined) ready.add(lane);
+    else waiting.set(author, (waiting.get(author) ?? new Set()).add(lane));
+  };
+  for (const lane of lanes.values()) settle(lane);
   while (order.length < items.length) {
-    const fronts = [...lanes.values()].flatMap(({ items: lane, next }) => lane[next] ?? []);
-    const ready = fronts.filter((item) => isReady(item, done, lanes));
-    const chosen = earliest(ready) ?? earliest(fronts);
-    if (chosen === undefined) break;
-    order.push(chosen);
-    done.set(chosen.author, chosen.seq);
-    const lane = lanes.get(chosen.author);
-    if (lane !== undefined) lane.next += 1;
+    const lane = earliest(ready) ?? earliest([...waiting.values()].flatMap((each) => [...each]));
+    const item = lane?.items[lane.next];
+    if (lane === undefined || item === undefined) break;
+    ready.delete(lane);
+    for (const each of waiting.values()) each.delete(lane);
+    order.push(item);
+    done.set(item.author, item.seq);
+    lane.next += 1;
+    const released = [...(waiting.get(item.author) ?? [])];
+    waiting.delete(item.author);
+    for (const one of [lane, ...released]) settle(one);
   }
   return order;
 }
@@ -72,26 +86,29 @@ function lanesOf<T extends Placed>(items: readonly T[]): Map<string, Lane<T>> {
   );
 }
 
-/** What is not here cannot be waited for. */
-function isReady<T extends Placed>(
+/** An author whose turn an item has to wait for, or null. What is not here cannot be waited for. */
+function missingOf<T extends Placed>(
   { after }: T,
   done: VersionVector,
   lanes: ReadonlyMap<string, Lane<T>>,
-): boolean {
-  return after.every(
-    ({ author, seq }) => (done.get(author) ?? 0) >= Math.min(seq, lastOf(lanes, author)),
+): string | null {
+  const missing = after.find(
+    ({ author, seq }) => (done.get(author) ?? 0) < Math.min(seq, lastOf(lanes, author)),
   );
+  return missing?.author ?? null;
 }
 
 function lastOf<T extends Placed>(lanes: ReadonlyMap<string, Lane<T>>, author: string): number {
   return lanes.get(author)?.items.at(-1)?.seq ?? 0;
 }
 
-function earliest<T extends Placed>(items: readonly T[]): T | undefined {
-  return items.reduce<T | undefined>(
-    (first, item) => (first === undefined || comesBefore(item, first) ? item : first),
-    undefined,
-  );
+function earliest<T extends Placed>(lanes: Iterable<Lane<T>>): Lane<T> | undefined {
+  let first: Lane<T> | undefined;
+  for (const lane of lanes) {
+    const [item, best] = [lane.items[lane.next], first?.items[first.next]];
+    if (item !== undefined && (best === undefined || comesBefore(item, best))) first = lane;
+  }
+  return first;
 }
 
 function comesBefore(one: Placed, other: Placed): boolean {

@@ -86,10 +86,22 @@ function pastShelf(source: LookBackSource): DocumentShelf {
   return createDocumentShelf({ space: `${space}@past`, client, source: { read } });
 }
 
+/** Documents as of a step that are kept, so that rows beside each other are not read twice. */
+const MAX_READINGS = 16;
+
+function indexesOf({ steps }: History, document: string): number[] {
+  return steps.flatMap(({ deed }, index) =>
+    deed.kind === 'change' && deed.document === document ? [index] : [],
+  );
+}
+
 class Past implements LookBack {
   readonly history: History;
   readonly #space: string;
   readonly #shelf: DocumentShelf;
+  /** By document, which steps changed it. */
+  readonly #indexes = new Map<string, readonly number[]>();
+  readonly #readings = new Map<string, { readonly value: unknown }>();
 
   constructor(space: string, history: History, shelf: DocumentShelf) {
     this.#space = space;
@@ -112,9 +124,9 @@ class Past implements LookBack {
     if (step?.deed.kind !== 'change' || !this.history.changes.has(step.deed.document))
       return ok([]);
     const { document } = step.deed;
-    const before = await this.after(index).read(document);
+    const before = await this.#readAfter(document, this.#changesWithin(document, index));
     if (!before.ok) return before;
-    const after = await this.after(index + 1).read(document);
+    const after = await this.#readAfter(document, this.#changesWithin(document, index + 1));
     return after.ok ? ok(objectChanges(before.value, after.value)) : after;
   }
 
@@ -140,7 +152,30 @@ class Past implements LookBack {
   }
 
   close(): void {
+    this.#readings.clear();
     this.#shelf.close();
+  }
+
+  /** How many changes of a document are among the first `count` steps. */
+  #changesWithin(document: string, count: number): number {
+    const all = this.#indexes.get(document) ?? indexesOf(this.history, document);
+    this.#indexes.set(document, all);
+    const at = all.findIndex((index) => index >= count);
+    return at === -1 ? all.length : at;
+  }
+
+  /** A document after so many of its own changes: what stands before a step stood after the one before it. */
+  async #readAfter(document: string, changes: number): Promise<Result<unknown>> {
+    const name = `${changes} ${document}`;
+    const known = this.#readings.get(name);
+    if (known !== undefined) return ok(known.value);
+    const index = this.#indexes.get(document)?.[changes - 1] ?? -1;
+    const read = await this.after(index + 1).read(document);
+    if (!read.ok) return read;
+    this.#readings.set(name, { value: read.value });
+    const [oldest] = this.#readings.keys();
+    if (this.#readings.size > MAX_READINGS && oldest !== undefined) this.#readings.delete(oldest);
+    return read;
   }
 
   #moment(cut: VersionVector): Moment {

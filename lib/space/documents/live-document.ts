@@ -22,7 +22,7 @@ import { ChangeGate } from './gate/change-gate.ts';
 import { restoreGate } from './gate/restore-gate.ts';
 import { settleRivals } from './gate/rivals.ts';
 import { transplant, type Transplant } from './transplant.ts';
-import { headsWithin, type ActorPlaces } from './view-at.ts';
+import { headsWithin, type ActorPlaces, type PlacedChange } from './view-at.ts';
 
 export type { BoundChange, RefusedChange } from './gate/candidate.ts';
 
@@ -50,6 +50,8 @@ export class LiveDocument {
   #judging: ChangeGate | null = null;
   /** What it was loaded from, as long as nothing was added. */
   #snapshot: DocumentSnapshot | null;
+  /** Costs more to list than a view does to show: kept until something is added. */
+  #order: readonly PlacedChange[] | null = null;
   #trapped = false;
 
   /** `skip`: hashes of changes known to do harm, with the reason to give; they are refused unseen. */
@@ -93,6 +95,7 @@ export class LiveDocument {
     const trapped = this.#trapped;
     this.#trapped = false;
     this.#snapshot = null;
+    this.#order = null;
     return {
       applied,
       waiting: this.#gate.waiting.length,
@@ -141,10 +144,11 @@ export class LiveDocument {
 
   /** As it was when the logs had come as far as `within`. */
   readAt(within: ActorPlaces): unknown {
-    const changes = A.getChangesMetaSince(this.#doc, []);
-    const placeOf = (hash: string) =>
-      hash === this.#gate.root ? null : (this.#gate.find(hash)?.place ?? Infinity);
-    return this.#kind.read(A.view(this.#doc, headsWithin(changes, within, placeOf)));
+    this.#order ??= A.getChangesMetaSince(this.#doc, []).map(({ hash, deps, actor }) => {
+      const place = hash === this.#gate.root ? null : (this.#gate.find(hash)?.place ?? Infinity);
+      return { hash, deps, actor, place };
+    });
+    return this.#kind.read(A.view(this.#doc, headsWithin(this.#order, within)));
   }
 
   /** As it was in an earlier version. */
