@@ -6,13 +6,21 @@ export interface ChoiceProps {
   readonly group: string;
   readonly checked: boolean;
   readonly onChoose: () => void;
+  /** Id of a hint. */
+  readonly describedBy?: string;
   readonly children: ComponentChildren;
 }
 
-export function Choice({ group, checked, onChoose, children }: ChoiceProps) {
+export function Choice({ group, checked, onChoose, describedBy, children }: ChoiceProps) {
   return (
     <label class="choice">
-      <input type="radio" name={group} checked={checked} onChange={onChoose} />
+      <input
+        type="radio"
+        name={group}
+        checked={checked}
+        onChange={onChoose}
+        {...(describedBy === undefined ? {} : { 'aria-describedby': describedBy })}
+      />
       <span>{children}</span>
     </label>
   );

@@ -20,13 +20,18 @@ export function KeyFields({ keys, onChange }: KeyFieldsProps) {
         <Choice group={group} checked={keys === 'wrap'} onChoose={() => onChange('wrap')}>
           Standard
         </Choice>
-        <Choice group={group} checked={keys === 'mls'} onChoose={() => onChange('mls')}>
+        <Choice
+          group={group}
+          checked={keys === 'mls'}
+          onChoose={() => onChange('mls')}
+          describedBy={`${group}-hint`}
+        >
           MLS (RFC 9420)
-          <span class="hint">
-            The published standard for keys of groups. Letting someone in or out takes a little
-            longer, and at most 256 browsers can be in the space. This cannot be changed later.
-          </span>
         </Choice>
+        <p class="hint" id={`${group}-hint`}>
+          The published standard for keys of groups. Letting someone in or out takes a little
+          longer, and at most 256 browsers can be in the space. This cannot be changed later.
+        </p>
       </fieldset>
     </details>
   );
