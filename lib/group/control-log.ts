@@ -39,6 +39,13 @@ export interface ControlLog {
   frozen(): ControlProof | null;
   /** Failures as of `applyControl`; `forked` when there are more rivals than anyone needs as proof. */
   take(bytes: Uint8Array): Promise<Result<ControlAcceptance>>;
+  /**
+   * Whether a certified entry may stand on those that are settled or were weighed before; it is no part of the log yet.
+   * Failures as of `take`, and `conflict` when the entry below it is not known.
+   */
+  weigh(bytes: Uint8Array): Promise<Result<null>>;
+  /** An entry that was weighed is durable: it is part of the log from now on. Others are passed over. */
+  settle(hash: Uint8Array): void;
   /** The state at an entry, which a log entry names as its control head. Null: not known here (yet). */
   stateAt(hash: Uint8Array): ControlState | null;
   /** The entry of that name; null for the genesis too. */
@@ -59,6 +66,8 @@ interface Node {
 
 const MAX_RIVALS = 8;
 const MAX_WAITING = 64;
+/** More than come in one batch. */
+const MAX_WEIGHED = 1024;
 
 /** Failures as of `decodeGenesis`. */
 export function createControlLog(genesisBytes: Uint8Array): Result<ControlLog> {
@@ -67,7 +76,7 @@ export function createControlLog(genesisBytes: Uint8Array): Result<ControlLog> {
   const tree = createTree(genesis.value);
   const waiting = new Map<string, ReadControl>();
   const inTurn = createMutex();
-  const settle = async (control: ReadControl): Promise<Result<TakenControl[]>> => {
+  const addAll = async (control: ReadControl): Promise<Result<TakenControl[]>> => {
     const first = await tree.add(control);
     if (!first.ok || first.value === null) return first.ok ? ok([]) : first;
     const taken = [first.value];
@@ -83,13 +92,21 @@ export function createControlLog(genesisBytes: Uint8Array): Result<ControlLog> {
     const control = readControl(bytes);
     if (!control.ok) return control;
     if (tree.has(control.value.entry.prev)) {
-      const settled = await settle(control.value);
+      const settled = await addAll(control.value);
       return settled.ok ? ok({ taken: settled.value, missingFrom: null }) : settled;
     }
     if (!equalBytes(control.value.entry.space, genesis.value.space)) return otherSpace();
     if (waiting.size < MAX_WAITING)
       waiting.set(toHex(hashOf('control-waiting', bytes)), control.value);
     return ok({ taken: [], missingFrom: tree.tip().height + 1 });
+  };
+  const weigh = async (bytes: Uint8Array): Promise<Result<null>> => {
+    const control = readControl(bytes);
+    if (!control.ok) return control;
+    if (!equalBytes(control.value.entry.space, genesis.value.space)) return otherSpace();
+    const weighed = await tree.weigh(control.value);
+    if (!weighed.ok) return weighed;
+    return weighed.value === null ? notInOrder() : ok(null);
   };
   const { tip, agreed, frozen, stateAt, controlAt, isBelow, entriesFrom } = tree;
   return ok({
@@ -101,13 +118,19 @@ export function createControlLog(genesisBytes: Uint8Array): Result<ControlLog> {
     isBelow,
     entriesFrom,
     take: (bytes) => inTurn(() => take(bytes)),
+    weigh: (bytes) => inTurn(() => weigh(bytes)),
+    settle: (hash) => void tree.settle(toHex(hash)),
   });
 }
 
-interface Tree extends Omit<ControlLog, 'take'> {
+interface Tree extends Omit<ControlLog, 'take' | 'weigh' | 'settle'> {
   has(hash: Uint8Array): boolean;
   /** Null: known already. */
   add(control: ReadControl): Promise<Result<TakenControl | null>>;
+  /** Null: it stands on nothing that is known. */
+  weigh(control: ReadControl): Promise<Result<Node | null>>;
+  /** Null: it was not weighed. */
+  settle(id: string): TakenControl | null;
 }
 
 function createTree(genesis: ControlState): Tree {
@@ -115,14 +138,27 @@ function createTree(genesis: ControlState): Tree {
   const nodes = new Map([[toHex(genesis.head), root]]);
   let tip = root;
   let disputed: Node | null = null;
-  const add = async (control: ReadControl): Promise<Result<TakenControl | null>> => {
-    const id = toHex(control.hash);
-    const parent = nodes.get(toHex(control.entry.prev));
-    if (parent === undefined || nodes.has(id)) return ok(null);
+  /** Entries that may stand and are not part of the log. */
+  const weighed = new Map<string, Node>();
+  const weigh = async (control: ReadControl): Promise<Result<Node | null>> => {
+    const [id, below] = [toHex(control.hash), toHex(control.entry.prev)];
+    const known = nodes.get(id) ?? weighed.get(id);
+    if (known !== undefined) return ok(known);
+    const parent = nodes.get(below) ?? weighed.get(below);
+    if (parent === undefined) return ok(null);
     if (parent.children.length >= MAX_RIVALS) return tooManyRivals();
     const applied = await applyRead(parent.state, control);
     if (!applied.ok) return applied;
     const node: Node = { state: applied.value, parent, control, children: [] };
+    if (weighed.size >= MAX_WEIGHED) weighed.clear();
+    weighed.set(id, node);
+    return ok(node);
+  };
+  const settle = (id: string): TakenControl | null => {
+    const node = weighed.get(id);
+    weighed.delete(id);
+    if (!node?.parent || node.control === null || nodes.has(id)) return null;
+    const { parent, control, state } = node;
     nodes.set(id, node);
     parent.children.push(node);
     const followed = parent === tip;
@@ -131,10 +167,17 @@ function createTree(genesis: ControlState): Tree {
     if (isFork && (disputed === null || parent.state.height < disputed.state.height)) {
       disputed = parent;
     }
-    return ok({ control, state: node.state, followed });
+    return { control, state, followed };
+  };
+  const add = async (control: ReadControl): Promise<Result<TakenControl | null>> => {
+    if (nodes.has(toHex(control.hash))) return ok(null);
+    const weighing = await weigh(control);
+    return weighing.ok ? ok(settle(toHex(control.hash))) : weighing;
   };
   return {
     add,
+    weigh,
+    settle,
     has: (hash) => nodes.has(toHex(hash)),
     tip: () => tip.state,
     agreed: () => (disputed ?? tip).state,
@@ -189,5 +232,13 @@ function otherSpace(): Result<never> {
     'bad_signature',
     'A change of the group was made for another space.',
     'Nothing was changed. The sender is faulty or hostile; sync with someone else.',
+  );
+}
+
+function notInOrder(): Result<never> {
+  return fail(
+    'conflict',
+    'A change of the group came before the one that it follows.',
+    'Send them in order.',
   );
 }

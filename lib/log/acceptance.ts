@@ -4,6 +4,7 @@ import { equalBytes, toHex } from '../wire/bytes.ts';
 import { fail, ok, type Failure, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
 import { standingOf } from './chain.ts';
+import { settleDecisions } from './decisions.ts';
 import type { ControlCheck, LogEntry } from './log-entry.ts';
 import { crossOver, isDecided, isTakenUp, reviewLogs, type CutBack } from './review.ts';
 import { verifyEntry } from './seal.ts';
@@ -56,6 +57,7 @@ export async function acceptBatch(
     const trouble = appended.failure;
     return { stored: [], gap: false, offence, trouble, forks, known: [], suspects, cutBack };
   }
+  await settleDecisions(parts.control, space, entries, forks);
   advance(state, entries);
   cutBack.push(...(await settle(parts, space, state)));
   return { stored: entries, gap, offence, trouble: null, forks, known, suspects, cutBack };

@@ -25,4 +25,6 @@ export interface ControlCheck {
   verify(space: string, entry: LogEntry): Promise<Result<unknown>>;
   /** What is settled about the logs of devices, by the newest state known. The same value as long as nothing changes. */
   settled(space: string): Promise<SettledLogs>;
+  /** Verified entries are durable, so that they may be acted upon and named from now on. */
+  stored(space: string, entries: readonly LogEntry[]): Promise<void>;
 }

@@ -72,7 +72,10 @@ export class Admissions implements LobbyKeeper {
   /** The way in that members may hand on; a steward opens it when there is none. Failure: `not_found`. */
   async lobbyOf(lobbies: Lobbies, held: HeldSpace, relay: string): Promise<Result<LobbyKey>> {
     const known = await publishedLobby(held);
-    if (known !== null) return ok(known);
+    const device = toHex(this.#options.profile().signer.publicKey);
+    // A browser that ended between closing one lobby and naming the next left a name that leads nowhere.
+    const isLost = known?.by === device && !isAnswered(lobbies, known.lobby);
+    if (known !== null && !isLost) return ok(known.lobby);
     return this.#options.stewardship.isSteward(held)
       ? this.#openLobby(lobbies, held, relay)
       : NO_LOBBY;
@@ -168,15 +171,26 @@ export class Admissions implements LobbyKeeper {
   }
 }
 
+function isAnswered(lobbies: Lobbies, { genesis }: LobbyKey): boolean {
+  return lobbies.list().some(({ record }) => equalBytes(record.genesis, genesis));
+}
+
+interface PublishedLobby {
+  readonly lobby: LobbyKey;
+  /** The device that named it, hex. */
+  readonly by: string;
+}
+
 /** The newest lobby that a steward has named. */
-async function publishedLobby({ space, group }: HeldSpace): Promise<LobbyKey | null> {
+async function publishedLobby({ space, group }: HeldSpace): Promise<PublishedLobby | null> {
   const state = group?.log.tip();
   const named = (await space.events()).findLast((entry) => {
     const author = fromHex(entry.author);
     const isSteward = state && author && roleOf(state, author) === 'steward';
     return isSteward && lobbyIn(entry) !== null;
   });
-  return named === undefined ? null : lobbyIn(named);
+  const lobby = named === undefined ? null : lobbyIn(named);
+  return named === undefined || lobby === null ? null : { lobby, by: named.author };
 }
 
 const NO_LOBBY = fail(

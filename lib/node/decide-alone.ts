@@ -55,16 +55,20 @@ async function certify(
   let proposal = own;
   const pledges: Pledge[] = [];
   for (let ballot = 0; ballot < MAX_BALLOTS; ballot += 1) {
+    if (ballot > 0) {
+      const given = await givePledge(steward, ballot);
+      if (!given.ok && given.failure.code !== 'conflict') return given;
+      // Beyond this ballot already: without a pledge no vote in it would count.
+      if (!given.ok) continue;
+      proposal = proposalFor(state, [given.value], own);
+      pledges.splice(0, 1, given.value.pledge);
+    }
     const vote = await castVote(steward, { proposal, ballot, pledges, leaderVote: null });
     if (vote.ok) {
       const bytes = await assemble(state, { ...proposal, ballot, votes: [vote.value], pledges });
       return bytes.ok ? ok({ bytes: bytes.value, isOwn: proposal === own }) : bytes;
     }
     if (vote.failure.code !== 'conflict') return vote;
-    const given = await givePledge(steward, ballot + 1);
-    if (!given.ok) continue;
-    proposal = proposalFor(state, [given.value], own);
-    pledges.splice(0, 1, given.value.pledge);
   }
   return STUCK;
 }

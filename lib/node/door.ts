@@ -8,7 +8,12 @@ import { fail, ok } from '../wire/failure.ts';
 import { decodeGenesis } from '../wire/space-genesis.ts';
 import type { HeldSpace } from './held-space.ts';
 
-export function createDoor(held: () => readonly HeldSpace[]): SpaceDoor {
+/** What the door needs of a space. */
+type Held = Pick<HeldSpace, 'keys' | 'group'> & {
+  readonly record: Pick<HeldSpace['record'], 'id' | 'genesis' | 'passes'>;
+};
+
+export function createDoor(held: () => readonly Held[]): SpaceDoor {
   const find = (id: Uint8Array) => held().find(({ record }) => record.id === toHex(id));
   return {
     ticket: async (id) => {
@@ -36,7 +41,7 @@ export function createDoor(held: () => readonly HeldSpace[]): SpaceDoor {
 }
 
 /** By what the control log has brought, or by what another device handed on where that reaches further. */
-async function accessOf({ keys, record }: HeldSpace): Promise<Signer | null> {
+async function accessOf({ keys, record }: Held): Promise<Signer | null> {
   const pass = record.passes.at(-1);
   if (pass !== undefined && pass.epoch > keys.current()) {
     return deriveAccessSigner(pass.secret, pass.epoch);

@@ -156,7 +156,8 @@ function isConflict(result: Result<unknown>): boolean {
   return !result.ok && result.failure.code === 'conflict';
 }
 
-const OVERTAKEN = fail(
+/** The change has to be made anew. */
+export const OVERTAKEN = fail(
   'conflict',
   'Another browser with a copy of this profile has written at the same time.',
   'Try again. Let one of the two browsers join anew.',

@@ -4,10 +4,11 @@ import type { VersionVector } from '../log/version-vector.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { CborValue } from '../wire/cbor.ts';
 import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
-import { ok, type Result } from '../wire/failure.ts';
+import { ok, type Failure, type Result } from '../wire/failure.ts';
 import type { DocumentShelf, ShelvedRefusal } from './document-shelf.ts';
 import { isDocumentId, unknownDocument } from './document-ids.ts';
-import { createEntryWriter, untilWritten, type EntryWriter } from './entry-writer.ts';
+import { NOT_CAUGHT_UP } from './documents/document-failures.ts';
+import { createEntryWriter, OVERTAKEN, untilWritten, type EntryWriter } from './entry-writer.ts';
 import type { Quarantine } from './intake.ts';
 import type { Member } from './members.ts';
 import { OWN_LOG_HERE } from './own-log.ts';
@@ -119,6 +120,10 @@ class LocalSpace implements Space {
       const verb = { name: change.verb, args: change.args, at };
       const actor = await this.#writer.actor();
       const proposed = await shelf.propose(change.document, actor, verb);
+      if (!proposed.ok && isCutLoose(proposed.failure, this.#options)) {
+        await this.#writer.renew();
+        return OVERTAKEN;
+      }
       if (!proposed.ok) return proposed;
       if (proposed.value === null) return ok(null);
       const { document, agent = null } = change;
@@ -201,4 +206,11 @@ class LocalSpace implements Space {
     await this.#reading.current();
     return open(written.value, this.#options.keys);
   }
+}
+
+/** Whether what this device wrote last builds on what someone wrote who was put out since: that never comes back. */
+function isCutLoose({ message }: Failure, { control }: SpaceOptions): boolean {
+  const tip = control?.log.tip();
+  const isStuck = message === NOT_CAUGHT_UP.failure.message;
+  return isStuck && tip !== undefined && tip.gone.size + tip.cuts.size > 0;
 }

@@ -11,15 +11,14 @@ import {
 import { isBlobMessage } from '../wire/blob-message.ts';
 import { createBlobExchange, type BlobExchange } from './blob-exchange.ts';
 import { createExchange } from './exchange.ts';
+import { Doorstep, type Knock } from './doorstep.ts';
 import type { Exchange } from './exchange-contract.ts';
 import { accessMessage, createHandshake, type Handshaken } from './handshake.ts';
 import { createOpenSpaces, type OpenSpace, type OpenSpaces } from './open-spaces.ts';
 import { createOpening, type Opening } from './opening.ts';
-import { controlBatches } from './ranges.ts';
 import type { Session, SessionOptions } from './session-contract.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { OUT_OF_TURN, TOO_MANY_SPACES, REMOVED } from './refusals.ts';
-import { checkTicket } from './space-door.ts';
 
 export const createSession = (options: SessionOptions): Session => new SyncSession(options);
 
@@ -36,6 +35,7 @@ class SyncSession implements Session {
   readonly #other = Promise.withResolvers<Handshaken | null>();
   readonly other = this.#other.promise;
   readonly blobs: BlobExchange | null;
+  readonly #doorstep: Doorstep;
   #known: Handshaken | null = null;
   #fault: Failure | null = null;
 
@@ -48,6 +48,7 @@ class SyncSession implements Session {
       (space) => this.#newExchange(space),
       (space) => this.#flows(space),
     );
+    this.#doorstep = new Doorstep(options, (message) => this.#post(message));
     this.#outbox = createOutbox(channel, () => {
       for (const { exchange } of this.#spaces.allFlowing()) exchange.drained();
     });
@@ -78,6 +79,9 @@ class SyncSession implements Session {
     const { door, signer } = this.#options;
     const [ticket, known] = await Promise.all([door.ticket(bytes), this.other]);
     if (ticket === null || known === null) return;
+    // Before they hear of us, whoever came too early has said nothing yet.
+    const knock = this.#doorstep.take(toHex(bytes));
+    if (knock !== undefined) await this.#admit(knock);
     const space = this.#spaces.obtain(bytes);
     if (space.offered) return;
     space.offered = true;
@@ -90,6 +94,7 @@ class SyncSession implements Session {
     const space = this.#spaces.get(id);
     if (space !== undefined) this.#post({ type: 'close', space: space.bytes });
     this.#spaces.delete(id);
+    this.#doorstep.take(id);
   }
 
   sendPresence(id: string, sealed: Uint8Array): void {
@@ -150,7 +155,10 @@ class SyncSession implements Session {
     }
     const id = toHex(message.space);
     const space = this.#spaces.flowing(id);
-    if (space === undefined) return undefined;
+    if (space === undefined) {
+      if (message.type !== 'entries' || !this.#spaces.get(id)?.offered) return undefined;
+      return this.#doorstep.learnRemoval(message.space, message.entries);
+    }
     if (message.type === 'presence') return events.onPresence?.(id, message.sealed);
     if (isBlobMessage(message)) return this.blobs?.receive(message);
     if (message.type !== 'close') return space.exchange.receive(message);
@@ -158,13 +166,12 @@ class SyncSession implements Session {
     return undefined;
   }
 
-  async #admit(message: Extract<SyncMessage, { type: 'open' }>): Promise<void> {
+  async #admit(message: Knock): Promise<void> {
     if (this.#known === null) return;
-    if (this.#spaces.size >= (this.#options.maxSpaces ?? 1000)) {
+    if (this.#spaces.size + this.#doorstep.size >= (this.#options.maxSpaces ?? 1000)) {
       return this.#refuse(message.space, TOO_MANY_SPACES);
     }
-    const refusal = await checkTicket(this.#options.door, this.#known, message);
-    if (refusal === REMOVED) await this.#showRemoval(message.space);
+    const refusal = await this.#doorstep.judge(this.#known, message);
     if (refusal !== null) return this.#refuse(message.space, refusal);
     const space = this.#spaces.obtain(message.space);
     if (space.admitted) return;
@@ -174,15 +181,10 @@ class SyncSession implements Session {
     else await this.open(message.space);
   }
 
-  /** Whoever was put out while away need not take anyone's word for it: the control log proves it. */
-  async #showRemoval(space: Uint8Array): Promise<void> {
-    for await (const entries of controlBatches(this.#options.replica, space)) {
-      this.#post({ type: 'entries', space, entries });
-    }
-  }
-
-  /** The control log moved on: whoever it has put out hears no more, from this moment. */
+  /** The control log moved on: whoever it put out hears no more; with whoever it let in since, all begins anew. */
   async #checkAgain(id: string): Promise<void> {
+    if (this.#known !== null && (await this.#doorstep.mayEnter(this.#known, id)))
+      return this.close();
     const space = this.#spaces.get(id);
     if (space === undefined || this.#known === null) return;
     const standing = await this.#options.door.standing?.(space.bytes, this.#known.device);

@@ -1,7 +1,7 @@
 // The space that a simulation is about, who may write in it, and how each shows that it belongs.
 import { createHash } from 'node:crypto';
 import { deriveAccessSigner, singleEpochKeys, type EpochKeys } from '../../lib/group/epoch-keys.ts';
-import { signerOfSeed } from '../../lib/identity/signer.ts';
+import { signerOfSeed, type Signer } from '../../lib/identity/signer.ts';
 import { spaceIdOf } from '../../lib/log/space-id.ts';
 import type { SpaceDoor } from '../../lib/sync/space-door.ts';
 import { equalBytes, toHex } from '../../lib/wire/bytes.ts';
@@ -14,13 +14,16 @@ export interface Club {
   readonly bytes: Uint8Array;
   readonly genesis: Uint8Array;
   readonly secret: Uint8Array;
+  /** Who made it, and decides who is in it; null where nobody does, and whoever holds the secret may write. */
+  readonly founder: Signer | null;
   /** The documents that people work on. */
   readonly pages: readonly string[];
 }
 
 const CREATED_AT_MS = Date.UTC(2026, 0, 1);
 
-export async function createClub(random: Random): Promise<Club> {
+/** With a control log if it `isGroup`. */
+export async function createClub(random: Random, isGroup: boolean): Promise<Club> {
   const secret = random.bytes(32);
   const access = await deriveAccessSigner(secret, 0);
   const creator = await signerOfSeed(random.bytes(32));
@@ -33,7 +36,8 @@ export async function createClub(random: Random): Promise<Club> {
   });
   const bytes = spaceIdOf(genesis);
   const pages = Array.from({ length: random.between(1, 3) }, (_, number) => pageId(number));
-  return { id: toHex(bytes), bytes, genesis, secret, pages };
+  const founder = isGroup ? creator : null;
+  return { id: toHex(bytes), bytes, genesis, secret, founder, pages };
 }
 
 export function keysOf(club: Club): EpochKeys {

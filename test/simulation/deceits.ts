@@ -16,9 +16,10 @@ type Heads = ReadonlyMap<string, Head>;
 export const DECEITS: readonly Deceit[] = [
   {
     name: 'withholds one author',
-    over: (real, { facts, random }) => {
+    over: (real, { facts, random, club }) => {
       let chosen: string | undefined;
-      const hidden = (): string => (chosen ??= random.pick([...facts.members]));
+      // What the stewards decide is the log of one more author.
+      const hidden = (): string => (chosen ??= random.pick([...facts.members, club.id]));
       return {
         ...real,
         heads: async (space) => without(await real.heads(space), hidden()),
@@ -33,20 +34,23 @@ export const DECEITS: readonly Deceit[] = [
       const fromMs = clock.now() + random.next() * 30_000;
       const isOld = () => clock.now() > fromMs;
       const capped = new Map<string, number>();
-      const cap = (author: string, seq: number): number => {
-        if (!isOld()) capped.set(author, seq);
-        return isOld() ? Math.min(seq, capped.get(author) ?? 0) : seq;
+      const cap = (log: string, seq: number): number => {
+        if (!isOld()) capped.set(log, Math.max(seq, capped.get(log) ?? 0));
+        return isOld() ? Math.min(seq, capped.get(log) ?? 0) : seq;
       };
-      const lowered = (head: Head): Head[] => {
-        const seq = cap(toHex(head.author), head.seq);
+      const lowered = (space: string, head: Head): Head[] => {
+        const seq = cap(space + toHex(head.author), head.seq);
         return seq === 0 ? [] : [{ ...head, seq }];
       };
       return {
         ...real,
-        heads: async (space) => byAuthor([...(await real.heads(space)).values()].flatMap(lowered)),
+        heads: async (space) => {
+          const heads = [...(await real.heads(space)).values()];
+          return byAuthor(heads.flatMap((head) => lowered(space, head)));
+        },
         read: async (space, author, from, limits) =>
           (await real.read(space, author, from, limits)).filter(
-            ({ seq }) => cap(author, seq) >= seq,
+            ({ seq }) => cap(space + author, seq) >= seq,
           ),
       };
     },

@@ -2,6 +2,7 @@
 import { actorOfSegment } from '../../lib/log/chain.ts';
 import type { Entry } from '../../lib/log/seal.ts';
 import { readStoredEntry } from '../../lib/log/seal.ts';
+import { BOARD_ID } from '../../lib/space/document-ids.ts';
 import { LiveDocument } from '../../lib/space/documents/live-document.ts';
 import { kindOfDocument } from '../../lib/space/documents/kinds.ts';
 import { toHex } from '../../lib/wire/bytes.ts';
@@ -123,26 +124,44 @@ export const DEEDS: readonly Deed[] = [
   },
 ];
 
-function event({ random, clock }: World): EntryBody & { readonly kind: 'event' } {
+export function event({ random, clock }: World): EntryBody & { readonly kind: 'event' } {
   const at = random.chance(0.2) ? 0 : Math.floor(clock.now());
   return { kind: 'event', at, agent: null, event: 'note', payload: `evil ${random.int(1e6)}` };
 }
 
-function ownChange(villain: Villain, world: World): EntryBody {
+export function ownChange(villain: Villain, world: World): EntryBody {
   const { segment } = villain.place();
   const { bytes } = world.club;
   const actor = actorOfSegment({ space: bytes, author: villain.signer.publicKey, segment });
   return change(world, toHex(actor), `villain-${world.random.int(1e9)}`);
 }
 
+export function boardChange(villain: Villain, world: World): EntryBody {
+  const { segment } = villain.place();
+  const { bytes } = world.club;
+  const actor = actorOfSegment({ space: bytes, author: villain.signer.publicKey, segment });
+  const name = `evil ${world.random.int(1e6)}`;
+  return changeOf(BOARD_ID, world, toHex(actor), 'setName', () => ({ name }));
+}
+
 /** A well-formed change by any actor, on a page on which nobody else has written. */
 function change(world: World, actor: string, id: string): EntryBody {
   const document = world.random.pick(world.club.pages);
+  return changeOf(document, world, actor, 'add', (at) => annotation(id, 'evil', at));
+}
+
+function changeOf(
+  document: string,
+  world: World,
+  actor: string,
+  verb: string,
+  argsAt: (at: number) => unknown,
+): EntryBody {
   const kind = kindOfDocument(document);
   if (kind === null) throw new Error(`no kind of document is called ${document}`);
   const live = new LiveDocument(kind);
   const at = Math.floor(world.clock.now());
-  const proposed = live.propose(actor, 'add', annotation(id, 'evil', at), at);
+  const proposed = live.propose(actor, verb, argsAt(at), at);
   live.free();
   if (!proposed.ok || proposed.value === null) throw new Error('the verb made no change');
   return { kind: 'change', at, agent: null, document, change: proposed.value };
@@ -156,7 +175,11 @@ async function forged(victim: Entry, villain: Villain, world: World): Promise<En
 }
 
 /** An entry of an honest author that the villain has got; the last one of its log when `newest`. */
-async function someEntry(world: World, villain: Villain, newest = false): Promise<Entry | null> {
+export async function someEntry(
+  world: World,
+  villain: Villain,
+  newest = false,
+): Promise<Entry | null> {
   const { random, club } = world;
   const heads = [...(await villain.replica.heads(club.id))];
   const honest = heads.filter(([author]) => world.facts.honest.has(author));

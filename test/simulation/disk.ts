@@ -1,7 +1,8 @@
 // What a node's storage device does: it writes in order and takes its time, outlives a crash, fills up, can be copied
 // while nobody looks, and can be put back to an old copy.
 import type { EntryStore, ForkProof, StoredEntry } from '../../lib/store/entry-store.ts';
-import { createMemoryEntryStore } from '../../lib/store/memory-store.ts';
+import { createMemoryEntryStore, createMemoryRecordStore } from '../../lib/store/memory-store.ts';
+import type { RecordStore } from '../../lib/store/record-store.ts';
 import { fail } from '../../lib/wire/failure.ts';
 import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
@@ -12,7 +13,7 @@ export interface DiskEvents {
   onFork?(proof: ForkProof): void;
 }
 
-/** What is durable, for those who judge from outside. One space is all that a simulated disk holds. */
+/** What is durable of the one space that a simulation is about, for those who judge from outside. */
 export interface Contents {
   readonly logs: ReadonlyMap<string, readonly StoredEntry[]>;
   readonly forks: ReadonlyMap<string, ForkProof>;
@@ -20,6 +21,7 @@ export interface Contents {
 
 export interface Mounted {
   readonly store: EntryStore;
+  readonly records: RecordStore;
   readonly cut: () => void;
 }
 
@@ -33,19 +35,29 @@ export interface Disk {
   copy(): Promise<Disk>;
 }
 
-type Call = { readonly name: keyof EntryStore; readonly args: readonly unknown[] };
+interface Call {
+  readonly of: 'entries' | 'records';
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
 
-const READS: readonly (keyof EntryStore)[] = ['heads', 'read', 'forks', 'close'];
+export interface DiskOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Hex: what `contents` shows. */
+  readonly space: string;
+}
+
+const READS = ['heads', 'read', 'forks', 'close', 'get', 'list'];
 const MAX_DELAY_MS = 4;
 
-export function createDisk(clock: Clock, random: Random): Disk {
-  return new SimulatedDisk(clock, random);
+export function createDisk(options: DiskOptions): Disk {
+  return new SimulatedDisk(options);
 }
 
 class SimulatedDisk implements Disk {
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #inner = createMemoryEntryStore();
+  readonly #options: DiskOptions;
+  readonly #inner = { entries: createMemoryEntryStore(), records: createMemoryRecordStore() };
   /** Every write that went through, so that a copy can be made by doing them again. */
   readonly #journal: Call[] = [];
   readonly contents = {
@@ -56,10 +68,9 @@ class SimulatedDisk implements Disk {
   #busyUntilMs: number;
   isFull = false;
 
-  constructor(clock: Clock, random: Random) {
-    this.#clock = clock;
-    this.#random = random;
-    this.#busyUntilMs = clock.now();
+  constructor(options: DiskOptions) {
+    this.#options = options;
+    this.#busyUntilMs = options.clock.now();
   }
 
   listen(events: DiskEvents): void {
@@ -68,11 +79,11 @@ class SimulatedDisk implements Disk {
 
   mount(): Mounted {
     let isCut = false;
-    const ask = (name: keyof EntryStore, args: readonly unknown[]): Promise<unknown> => {
+    const ask = (call: Call): Promise<unknown> => {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       this.#inTurn(() => {
         if (isCut) return;
-        this.#do({ name, args }).then((value) => {
+        this.#do(call).then((value) => {
           // A crash may come after the write and before anyone hears of it.
           this.#inTurn(() => isCut || resolve(value));
         }, reject);
@@ -80,34 +91,37 @@ class SimulatedDisk implements Disk {
       return promise;
     };
     // Whatever the contract of a store offers is asked in turn, today's calls and later ones.
-    const store = new Proxy(this.#inner, {
-      get: (_, name: keyof EntryStore) =>
-        name === 'close' ? () => {} : (...args: unknown[]) => ask(name, args),
-    });
+    const asking = <Of extends Call['of']>(of: Of) =>
+      new Proxy(this.#inner[of], {
+        get: (_, name: string) =>
+          name === 'close' ? () => {} : (...args: unknown[]) => ask({ of, name, args }),
+      });
     const cut = (): void => {
       isCut = true;
     };
-    return { store, cut };
+    return { store: asking('entries'), records: asking('records'), cut };
   }
 
   async copy(): Promise<Disk> {
-    const copy = new SimulatedDisk(this.#clock, this.#random.branch('copy'));
+    const random = this.#options.random.branch('copy');
+    const copy = new SimulatedDisk({ ...this.#options, random });
     for (const call of this.#journal) await copy.#do(call);
     return copy;
   }
 
   #inTurn(run: () => unknown): void {
-    const delayMs = this.#random.chance(0.5) ? 0 : this.#random.next() * MAX_DELAY_MS;
-    this.#busyUntilMs = Math.max(this.#busyUntilMs, this.#clock.now() + delayMs);
-    this.#clock.after(this.#busyUntilMs - this.#clock.now(), () => void run());
+    const { clock, random } = this.#options;
+    const delayMs = random.chance(0.5) ? 0 : random.next() * MAX_DELAY_MS;
+    this.#busyUntilMs = Math.max(this.#busyUntilMs, clock.now() + delayMs);
+    clock.after(this.#busyUntilMs - clock.now(), () => void run());
   }
 
   async #do(call: Call): Promise<unknown> {
-    const { name, args } = call;
+    const { of, name, args } = call;
     if (name === 'append' && this.isFull) return FULL;
     // The arguments are those of the method that the call names: the proxy took both from one call.
-    const method = this.#inner[name] as (...args: readonly unknown[]) => unknown;
-    const value = await method(...args);
+    const methods = this.#inner[of] as unknown as Readonly<Record<string, Method>>;
+    const value = await methods[name]?.(...args);
     if (READS.includes(name)) return value;
     this.#journal.push(call);
     this.#mirror(call, value);
@@ -115,6 +129,7 @@ class SimulatedDisk implements Disk {
   }
 
   #mirror({ name, args }: Call, value: unknown): void {
+    if (args[0] !== this.#options.space) return;
     if (name === 'append' && (value as { ok: boolean }).ok) {
       const entries = args[1] as readonly StoredEntry[];
       for (const entry of entries) {
@@ -132,5 +147,7 @@ class SimulatedDisk implements Disk {
     }
   }
 }
+
+type Method = (...args: readonly unknown[]) => unknown;
 
 const FULL = fail('storage_full', 'The simulated disk is full.', 'Wait.');

@@ -13,6 +13,15 @@ export interface Told {
   readonly text: string;
 }
 
+/** Of an entry's header, what says whether it counts. */
+export interface Placed {
+  /** The control head that it names, hex. */
+  readonly control: string;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly author: string;
+}
+
 export interface AnnotationFacts {
   readonly document: string;
   /** The device that made it, hex. */
@@ -35,6 +44,14 @@ export interface Facts {
   readonly names: Told[];
   /** Entries as their authors wrote them, by hash: nobody may hold other bytes under that name. */
   readonly written: Map<string, StoredEntry>;
+  /** Entries with sealed bodies that anybody watched has stored, by hash. */
+  readonly placed: Map<string, Placed>;
+  /** The document that an entry changes, by the entry's hash, as far as anybody was seen to take it in. */
+  readonly documents: Map<string, string>;
+  /** Devices whose person has had a role at some time in which they may not write everything. */
+  readonly lowered: Set<string>;
+  /** Someone who may decide has been given cause to decide twice. */
+  isDisputed: boolean;
 }
 
 export function noFacts(): Facts {
@@ -47,5 +64,9 @@ export function noFacts(): Facts {
     removed: new Set(),
     names: [],
     written: new Map(),
+    placed: new Map(),
+    documents: new Map(),
+    lowered: new Set(),
+    isDisputed: false,
   };
 }

@@ -1,22 +1,17 @@
 // What must hold once the weather is good again and everything has come to rest, one value each.
 import type { Member } from '../../lib/space/members.ts';
-import type { StoredEntry } from '../../lib/store/entry-store.ts';
 import { toHex } from '../../lib/wire/bytes.ts';
 import { decodeEntry } from '../../lib/wire/entry.ts';
-import { observe } from './guarantees.ts';
-import type { Contents, Disk } from './disk.ts';
-import type { Machine, Running } from './machine.ts';
+import { isCutOff, observe } from './guarantees.ts';
+import type { Contents } from './disk.ts';
+import { forksIn, hashAt, hashOf, keepersOf, runningOf, type Keeper } from './keepers.ts';
+import type { Running } from './process.ts';
 import type { World } from './scene.ts';
 
 export interface Invariant {
   readonly name: string;
   /** Gives what speaks against it; nothing when it holds. */
   readonly check: (world: World) => Promise<readonly string[]> | readonly string[];
-}
-
-interface Keeper {
-  readonly name: string;
-  readonly disk: Disk;
 }
 
 export const INVARIANTS: readonly Invariant[] = [
@@ -33,9 +28,10 @@ export const INVARIANTS: readonly Invariant[] = [
     check: (world) => {
       const forks = forksIn(world);
       return differences(world, ({ disk: { contents } }) =>
-        [...forks].map(
-          ([author, seq]) => `${author}#${seq - 1}:${hashAt(contents, author, seq - 1)}`,
-        ),
+        [...forks].map(([author, seq]) => {
+          const before = Math.min(seq - 1, endOf(world, author));
+          return `${author}#${before}:${hashAt(contents, author, before)}`;
+        }),
       );
     },
   },
@@ -74,7 +70,9 @@ export const INVARIANTS: readonly Invariant[] = [
     name: 'nothing acknowledged is lost',
     check: (world) => {
       const forked = forksIn(world);
-      const kept = world.facts.promised.filter(({ author }) => !forked.has(author));
+      const kept = world.facts.promised.filter(
+        ({ author, hash }) => !forked.has(author) && !isCutOff(world, hash),
+      );
       return keepersOf(world).flatMap(({ name, disk }) =>
         kept
           .filter(({ author, seq, hash }) => hashAt(disk.contents, author, seq) !== hash)
@@ -85,6 +83,7 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'every stored entry is shown or counted as quarantined',
     check: async (world) => {
+      if (world.chronicle !== null) return [];
       const wrong: string[] = [];
       for (const { name, disk, running } of runningOf(world)) {
         const shown = (await running.space.entries()).length;
@@ -106,8 +105,13 @@ export const INVARIANTS: readonly Invariant[] = [
     name: 'what others hold of a person shows as held',
     check: (world) =>
       runningOf(world).flatMap(({ machine, name, disk, running }) => {
-        const sessions = [...running.sessions.values()];
-        const said = sessions.map((session) => session.heldByOther(world.club.id, machine.author));
+        const keepers = new Set<unknown>(keepersOf(world));
+        const sessions = [...running.sessions].filter(([{ ends }]) =>
+          ends.every((end) => keepers.has(end)),
+        );
+        const said = sessions.map(([, session]) =>
+          session.heldByOther(world.club.id, machine.author),
+        );
         const held = disk.contents.logs.get(machine.author)?.length ?? 0;
         const isForked = forksIn(world).has(machine.author);
         if (isForked || sessions.length === 0 || Math.max(...said) === held) return [];
@@ -135,42 +139,19 @@ export function neverTooEarly(world: World): readonly string[] {
   );
 }
 
-/** Honest parties with a disk. */
-function keepersOf({ machines, relays }: World): (Keeper & object)[] {
-  return [...machines, ...relays.filter(({ isHonest, isRetired }) => isHonest && !isRetired)];
-}
-
-function runningOf({ machines }: World): {
-  readonly machine: Machine;
-  readonly name: string;
-  readonly disk: Disk;
-  readonly running: Running;
-}[] {
-  return machines.flatMap((machine) => {
-    const { name, disk, running } = machine;
-    return running === null ? [] : [{ machine, name, disk, running }];
-  });
-}
-
-/** Authors who signed two histories, with the first place where these part. A proof may show a later one. */
-function forksIn(world: World): Map<string, number> {
-  const forks = new Map<string, number>();
-  const keepers = keepersOf(world).map(({ disk }) => disk.contents);
-  for (const { author, seq } of keepers.flatMap(({ forks: proofs }) => [...proofs.values()])) {
-    const logs = keepers.flatMap(({ logs: held }) => held.get(author) ?? []);
-    const names = Map.groupBy(logs, (entry) => entry.seq);
-    const parted = [...names].filter(([, held]) => new Set(held.map(hashOf)).size > 1);
-    forks.set(author, Math.min(seq, ...parted.map(([at]) => at), forks.get(author) ?? seq));
-  }
-  return forks;
-}
-
 function headsOf(world: World, { logs }: Contents): string[] {
   const forked = forksIn(world);
   return [...logs]
     .filter(([author]) => !forked.has(author))
+    .map(([author, log]) => [author, log.slice(0, endOf(world, author))] as const)
+    .filter(([, log]) => log.length > 0)
     .map(([author, log]) => `${author}#${log.length}:${hashOf(log.at(-1))}`)
     .toSorted();
+}
+
+/** Where the log of someone who was put out ends; what lies beyond nobody needs to hold. */
+function endOf({ chronicle }: World, author: string): number {
+  return chronicle?.newest().ends.get(author)?.seq ?? Infinity;
 }
 
 /** Documents that someone changed after their history had split: nodes may have taken different ones of two. */
@@ -217,14 +198,6 @@ async function sameEverywhere(
 function placeOf(bytes: Uint8Array): string | null {
   const entry = decodeEntry(bytes);
   return entry.ok ? `${toHex(entry.value.header.author)}#${entry.value.header.seq}` : null;
-}
-
-function hashAt({ logs }: Contents, author: string, seq: number): string | null {
-  return hashOf(logs.get(author)?.[seq - 1]);
-}
-
-function hashOf(entry: StoredEntry | undefined): string | null {
-  return entry === undefined ? null : toHex(entry.hash);
 }
 
 function short(item: string): string {

@@ -1,45 +1,31 @@
-// An honest member's browser: a disk that lasts, and a process of the real node code that can die at any instant.
+// An honest person's browser: a disk that lasts, and a process of the real node code that can die at any instant.
+import { createWrapKey } from '../../lib/group/wrap-key.ts';
 import { certifyDevice } from '../../lib/identity/certificate.ts';
 import { signerOfSeed, type Signer } from '../../lib/identity/signer.ts';
-import { createReplica, type Replica } from '../../lib/log/replica.ts';
+import type { Profile } from '../../lib/node/profile.ts';
 import { createDocumentClient, type DocumentClient } from '../../lib/space/document-client.ts';
 import { ANNOUNCE, announcement } from '../../lib/space/members.ts';
-import { createSpace, type Space } from '../../lib/space/space.ts';
 import { serveDocuments } from '../../lib/space/worker/document-host.ts';
-import type { EntryStore } from '../../lib/store/entry-store.ts';
-import type { Session } from '../../lib/sync/session-contract.ts';
 import { createSession } from '../../lib/sync/session.ts';
 import type { Channel } from '../../lib/transport/channel.ts';
 import { toHex } from '../../lib/wire/bytes.ts';
 import { ok } from '../../lib/wire/failure.ts';
-import { doorOf, keysOf } from './club.ts';
 import { createDisk, type Disk } from './disk.ts';
 import type { Party } from './network.ts';
 import type { Pipe } from './pipe.ts';
 import { virtualPorts } from './port.ts';
+import { isRunning, startProcess, type Process, type Running } from './process.ts';
 import type { Scene } from './scene.ts';
-
-/** A process: everything that is gone when the browser ends. */
-export interface Running {
-  readonly replica: Replica;
-  readonly space: Space;
-  readonly documents: DocumentClient;
-  readonly sessions: Map<Pipe, Session>;
-  /** What this process has shown so far, for the guarantees of a session. */
-  readonly shown: string[];
-  end(): void;
-}
 
 export class Machine implements Party {
   readonly isHonest = true;
   readonly name: string;
-  readonly signer: Signer;
+  readonly profile: Profile;
   /** Public key of the device, hex. */
   readonly author: string;
   readonly #scene: Scene;
-  readonly certificate: Uint8Array;
   disk: Disk;
-  running: Running | null = null;
+  process: Process | null = null;
   /** How wrong its clock is. */
   skewMs = 0;
   /** Its disk was full, or its document worker lost, at some time: its person may have been told so. */
@@ -48,34 +34,45 @@ export class Machine implements Party {
   /** Entries and annotations that its person has seen, whichever process showed them. */
   readonly seen = { entries: new Set<string>(), annotations: new Set<string>() };
 
-  constructor(scene: Scene, name: string, signer: Signer, certificate: Uint8Array, disk: Disk) {
+  constructor(scene: Scene, profile: Profile, disk: Disk, name = profile.name) {
     this.#scene = scene;
     this.name = name;
-    this.signer = signer;
-    this.author = toHex(signer.publicKey);
-    this.certificate = certificate;
+    this.profile = profile;
+    this.author = toHex(profile.signer.publicKey);
     this.disk = disk;
   }
 
-  isUp(): boolean {
-    return this.running !== null;
+  /** Null while the browser is closed, and as long as its person is not in the club. */
+  get running(): Running | null {
+    return isRunning(this.process) ? this.process : null;
   }
 
-  start(): Running {
-    if (this.running !== null) return this.running;
-    this.#scene.trace.note(`${this.name} starts`);
-    const { store, cut } = this.disk.mount();
-    this.running = this.#process(store, cut);
-    this.#scene.network.wake(this);
-    return this.running;
+  isUp(): boolean {
+    return this.process !== null;
+  }
+
+  start(): Process {
+    if (this.process !== null) return this.process;
+    const { club, trace, network } = this.#scene;
+    trace.note(`${this.name} starts`);
+    this.process = startProcess({
+      ...this.disk.mount(),
+      club,
+      profile: this.profile,
+      documents: this.#documents(),
+      now: () => this.now(),
+      entered: () => trace.note(`${this.name} is in the club`),
+    });
+    network.wake(this);
+    return this.process;
   }
 
   /** As when the browser is killed: what was not written is gone, what was sent may arrive. */
   crash(losing: boolean): void {
-    if (this.running === null) return;
+    if (this.process === null) return;
     this.#scene.trace.note(`${this.name} crashes${losing ? ', losing what it sent' : ''}`);
-    this.running.end();
-    this.running = null;
+    this.process.end();
+    this.process = null;
     this.#scene.network.crash(this, losing);
   }
 
@@ -87,54 +84,34 @@ export class Machine implements Party {
   }
 
   meet(channel: Channel, pipe: Pipe): void {
-    const { running } = this;
-    if (running === null) return channel.close('error');
-    const { club, watch } = this.#scene;
+    const { process } = this;
+    if (process === null) return channel.close('error');
+    const { watch } = this.#scene;
+    const { replica, door, sessions } = process;
     const session = createSession({
       channel,
-      signer: this.signer,
+      signer: this.profile.signer,
       role: 'node',
-      replica: running.replica,
-      door: doorOf(club, keysOf(club)),
+      replica,
+      door,
       events: {
         onRefusing: (_, failure) => watch.accused(this, pipe, failure),
-        onClosed: () => running.sessions.delete(pipe),
+        onClosed: () => sessions.delete(pipe),
       },
     });
-    running.sessions.set(pipe, session);
-    void session.open(club.bytes);
+    sessions.set(pipe, session);
+    for (const space of process.offered()) void session.open(space);
   }
 
-  announce(): Promise<unknown> {
-    const running = this.start();
-    return running.space.record(ANNOUNCE, announcement(this.certificate, this.name));
+  /** In a club with one key nobody has to be let in. */
+  async announce(): Promise<void> {
+    const { space } = this.start();
+    const { certificate } = this.profile;
+    await space?.record(ANNOUNCE, announcement(certificate, this.name));
   }
 
   now(): number {
     return Math.floor(this.#scene.clock.now() + this.skewMs);
-  }
-
-  #process(store: EntryStore, cut: () => void): Running {
-    const { club } = this.#scene;
-    const replica = createReplica(store);
-    const documents = this.#documents();
-    const keys = keysOf(club);
-    const now = () => this.now();
-    const { signer } = this;
-    const space = createSpace({
-      space: club.bytes,
-      keys,
-      control: null,
-      signer,
-      replica,
-      documents,
-      now,
-    });
-    const end = (): void => {
-      cut();
-      space.close();
-    };
-    return { replica, space, documents, sessions: new Map(), shown: [], end };
   }
 
   #documents(): DocumentClient {
@@ -149,17 +126,40 @@ export class Machine implements Party {
   }
 }
 
-/** A member's browser on an empty disk; it has not announced itself yet. */
-export async function createMachine(scene: Scene, name: string): Promise<Machine> {
-  const { random, clock } = scene;
-  const person = await signerOfSeed(random.bytes(32));
-  const signer = await signerOfSeed(random.bytes(32));
-  const certificate = await certifyDevice(person, signer.publicKey, Math.floor(clock.now()));
-  const disk = createDisk(clock, random.branch(`disk ${name}`));
-  return new Machine(scene, name, signer, certificate, disk);
+/** A person's browser on an empty disk; nobody knows of it yet. */
+export async function createMachine(
+  scene: Scene,
+  name: string,
+  person: Signer | null = null,
+): Promise<Machine> {
+  const profile = await createPerson(scene, name, person);
+  return new Machine(scene, profile, newDisk(scene, name));
 }
 
 /** A browser with a copy of another's profile, as it is now: one device key on two machines. */
 export async function cloneMachine(scene: Scene, of: Machine, name: string): Promise<Machine> {
-  return new Machine(scene, name, of.signer, of.certificate, await of.disk.copy());
+  return new Machine(scene, of.profile, await of.disk.copy(), name);
 }
+
+export function newDisk({ clock, random, club }: Scene, name: string): Disk {
+  return createDisk({ clock, random: random.branch(`disk ${name}`), space: club.id });
+}
+
+export async function createPerson(
+  { random, clock }: Scene,
+  name: string,
+  known: Signer | null = null,
+): Promise<Profile> {
+  const person = known ?? (await signerOfSeed(random.bytes(32)));
+  const signer = await signerOfSeed(random.bytes(32));
+  const certificate = await certifyDevice(person, signer.publicKey, Math.floor(clock.now()));
+  const keys = { signer, certificate, wrapKey: await createWrapKey(), keyPackage: NO_MLS };
+  return { ...keys, person: person.did, name, home: null, replaced: null };
+}
+
+/** The keys of a club are wrapped; nobody looks at this. */
+const NO_MLS = {
+  bytes: new Uint8Array(1),
+  initKey: new Uint8Array(32),
+  leafKey: new Uint8Array(32),
+};

@@ -6,7 +6,8 @@ import type { Change } from '../../lib/space/space.ts';
 import type { FailureCode, Result } from '../../lib/wire/failure.ts';
 import { annotation } from './annotation.ts';
 import { observe, promise, readBack } from './guarantees.ts';
-import type { Machine, Running } from './machine.ts';
+import type { Machine } from './machine.ts';
+import type { Running } from './process.ts';
 import type { World } from './scene.ts';
 
 export interface Act {
@@ -137,8 +138,12 @@ async function accept(
 }
 
 /** A person may hear these; any other refusal is a fault of the node. */
-function isExcused({ facts }: World, machine: Machine, code: FailureCode): boolean {
+function isExcused({ facts, chronicle }: World, machine: Machine, code: FailureCode): boolean {
   switch (code) {
+    case 'permission_denied':
+      return (
+        facts.lowered.has(machine.author) || chronicle?.newest().ends.has(machine.author) === true
+      );
     case 'not_found':
       return true;
     case 'storage_full':

@@ -8,7 +8,8 @@ import type { Channel } from '../../lib/transport/channel.ts';
 import { createRelayDoor } from '../../relay/door.ts';
 import type { SpaceBook } from '../../relay/space-book.ts';
 import { DECEITS, type Deceit } from './deceits.ts';
-import { createDisk, type Disk } from './disk.ts';
+import type { Disk } from './disk.ts';
+import { newDisk } from './machine.ts';
 import type { Party } from './network.ts';
 import type { Pipe } from './pipe.ts';
 import type { Scene } from './scene.ts';
@@ -39,7 +40,7 @@ export class RelayParty implements Party {
     this.#signer = signer;
     this.#deceits = deceits;
     this.isHonest = deceits.length === 0;
-    this.disk = createDisk(scene.clock, scene.random.branch(`disk ${name}`));
+    this.disk = newDisk(scene, name);
   }
 
   isUp(): boolean {

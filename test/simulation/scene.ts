@@ -1,4 +1,5 @@
 // What everyone in a simulation shares: the clock, the chances, the network, the space, and what those who watch know.
+import type { Chronicle } from './chronicle.ts';
 import type { Clock } from './clock.ts';
 import type { Club } from './club.ts';
 import type { Facts } from './facts.ts';
@@ -16,6 +17,8 @@ export interface Scene {
   readonly trace: Trace;
   readonly network: Network;
   readonly club: Club;
+  /** Null in a club in which nobody decides. */
+  readonly chronicle: Chronicle | null;
   readonly watch: Watch;
   readonly facts: Facts;
 }

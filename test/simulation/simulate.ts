@@ -1,5 +1,7 @@
 // One seed, from the first machine to the last check: makes a world, lets it live and judges it.
+import { toHex } from '../../lib/wire/bytes.ts';
 import { startAutomerge } from '../support/automerge.ts';
+import { createChronicle } from './chronicle.ts';
 import { createClock } from './clock.ts';
 import { createClub } from './club.ts';
 import { noFacts } from './facts.ts';
@@ -21,7 +23,7 @@ export interface Outcome {
 
 const START_MS = Date.UTC(2026, 5, 1);
 /** Past this, machines are not talking but going round in circles. */
-const MAX_EVENTS = 40_000;
+const MAX_EVENTS = 60_000;
 
 /** `print` takes each line of what happened. */
 export async function simulate(
@@ -37,10 +39,14 @@ export async function simulate(
   const standIns = installStandIns(clock, random);
   try {
     const facts = noFacts();
-    const club = await createClub(random.branch('club'));
-    const watch = createWatch({ space: club.id, facts, trace, violations });
+    // Every other seed is about a club that has a group.
+    const club = await createClub(random.branch('club'), seed % 2 === 0);
+    const { founder } = club;
+    const chronicle = founder && createChronicle(club.bytes, toHex(founder.publicKey));
+    const watch = createWatch({ space: club.id, facts, chronicle, trace, violations });
     const network = new Network({ clock, trace, watch, random: random.branch('network') });
-    const scene = { clock, random: random.branch('world'), trace, network, club, watch, facts };
+    const seen = { trace, network, club, chronicle, watch, facts };
+    const scene = { clock, random: random.branch('world'), ...seen };
     const world: World = { ...scene, machines: [], relays: [], villains: [] };
     await live(world);
     for (const bug of standIns.bugs) watch.report('no error goes unhandled', describe(bug));

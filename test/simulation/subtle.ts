@@ -4,8 +4,11 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
+  createHmac,
   createPrivateKey,
   createPublicKey,
+  diffieHellman,
+  hkdfSync,
   sign,
   verify,
   type KeyObject,
@@ -14,11 +17,20 @@ import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
 
 type Bytes = Uint8Array;
+type Source = Bytes | ArrayBuffer;
 type Algorithm = string | { readonly name: string };
-type Gcm = { readonly name: string; readonly iv: Bytes; readonly additionalData?: Bytes };
+type Gcm = { readonly name: string; readonly iv: Source; readonly additionalData?: Source };
+type Agreement = { readonly name: 'X25519'; readonly public: object };
+type Stretch = { readonly name: 'HKDF'; readonly salt: Source; readonly info: Source };
 
 /** What stands behind a key that this stand-in gave out. */
-type Secret = { readonly aes: Bytes } | { readonly ed25519: KeyObject };
+interface Secret {
+  readonly 'AES-GCM'?: Bytes;
+  readonly HMAC?: Bytes;
+  readonly HKDF?: Bytes;
+  readonly Ed25519?: KeyObject;
+  readonly X25519?: KeyObject;
+}
 
 const TAG_BYTES = 16;
 const MAX_SLOWNESS_MS = 3;
@@ -34,8 +46,15 @@ function give(secret: Secret, algorithm: string): object {
   return key;
 }
 
-/** Ed25519, AES-GCM and SHA-2; what else is asked for throws, and should be added here. */
+function secretOf<Kind extends keyof Secret>(key: object, kind: Kind): NonNullable<Secret[Kind]> {
+  const secret = secrets.get(key)?.[kind];
+  if (secret === undefined) throw new Error(`not a key for ${kind}`);
+  return secret;
+}
+
+/** Ed25519, X25519, AES-GCM, HMAC, HKDF and SHA-2; what else is asked for throws, and should be added here. */
 export function createSubtle(clock: Clock, random: Random) {
+  const seeds = random.branch('keys');
   const answer = <T>(compute: () => T): Promise<T> => {
     if (!random.chance(SLOW_SHARE)) return atOnce(compute);
     const { promise, resolve } = Promise.withResolvers<T>();
@@ -43,29 +62,56 @@ export function createSubtle(clock: Clock, random: Random) {
     return promise;
   };
   return {
-    importKey: (format: string, bytes: Bytes, algorithm: Algorithm) =>
+    importKey: (format: string, source: Source, algorithm: Algorithm) =>
+      atOnce(() => importKey(format, viewOf(source), nameOf(algorithm))),
+    generateKey: (algorithm: Algorithm) =>
       atOnce(() => {
-        const name = nameOf(algorithm);
-        if (name === 'AES-GCM') return give({ aes: bytes.slice() }, name);
-        if (name === 'Ed25519') return give({ ed25519: edwardsKey(format, bytes) }, name);
-        throw new Error(`the simulation has no ${name}`);
+        if (nameOf(algorithm) !== 'X25519') throw unknown(nameOf(algorithm));
+        const secret = agreementKey(seeds.bytes(32));
+        return {
+          privateKey: give({ X25519: secret }, 'X25519'),
+          publicKey: give({ X25519: createPublicKey(secret) }, 'X25519'),
+        };
+      }),
+    exportKey: (format: string, key: object) =>
+      atOnce(() => {
+        if (format !== 'raw') throw unknown(format);
+        return bufferOf(rawOf(secretOf(key, 'X25519')));
+      }),
+    deriveBits: (how: Agreement | Stretch, key: object, bits: number) =>
+      atOnce(() => {
+        if (how.name === 'HKDF') return stretch(secretOf(key, 'HKDF'), how, bits);
+        const [own, theirs] = [secretOf(key, 'X25519'), secretOf(how.public, 'X25519')];
+        return bufferOf(diffieHellman({ privateKey: own, publicKey: theirs }));
       }),
     digest: (algorithm: Algorithm, bytes: Bytes) =>
       atOnce(() => bufferOf(createHash(nameOf(algorithm).replace('-', '')).update(bytes).digest())),
-    sign: (_: Algorithm, key: object, message: Bytes) =>
-      answer(() => bufferOf(sign(null, message, edwards(key)))),
+    sign: (algorithm: Algorithm, key: object, message: Source) => {
+      if (nameOf(algorithm) === 'HMAC') return atOnce(() => hmac(secretOf(key, 'HMAC'), message));
+      return answer(() => bufferOf(sign(null, viewOf(message), secretOf(key, 'Ed25519'))));
+    },
     verify: (_: Algorithm, key: object, signature: Bytes, message: Bytes) =>
-      answer(() => isSignedBy(edwards(key), signature, message)),
-    encrypt: (gcm: Gcm, key: object, plain: Bytes) =>
-      answer(() => bufferOf(seal(aes(key), gcm, plain))),
-    decrypt: (gcm: Gcm, key: object, sealed: Bytes) =>
-      answer(() => bufferOf(unseal(aes(key), gcm, sealed))),
+      answer(() => isSignedBy(secretOf(key, 'Ed25519'), signature, message)),
+    encrypt: (gcm: Gcm, key: object, plain: Source) =>
+      answer(() => bufferOf(seal(secretOf(key, 'AES-GCM'), gcm, viewOf(plain)))),
+    decrypt: (gcm: Gcm, key: object, sealed: Source) =>
+      answer(() => bufferOf(unseal(secretOf(key, 'AES-GCM'), gcm, viewOf(sealed)))),
   };
 }
 
+function importKey(format: string, bytes: Bytes, name: string): object {
+  if (name === 'AES-GCM') return give({ 'AES-GCM': bytes.slice() }, name);
+  if (name === 'HMAC') return give({ HMAC: bytes.slice() }, name);
+  if (name === 'HKDF') return give({ HKDF: bytes.slice() }, name);
+  const key = format === 'pkcs8' ? privateKeyOf(bytes) : publicKey(name, bytes);
+  if (name === 'Ed25519') return give({ Ed25519: key }, name);
+  if (name === 'X25519') return give({ X25519: key }, name);
+  throw unknown(name);
+}
+
 /** The verdict on an Ed25519 signature, apart from any code under test. */
-export function isSigned(publicKey: Bytes, message: Bytes, signature: Bytes): boolean {
-  return isSignedBy(edwardsKey('raw', publicKey), signature, message);
+export function isSigned(key: Bytes, message: Bytes, signature: Bytes): boolean {
+  return isSignedBy(publicKey('Ed25519', key), signature, message);
 }
 
 /**
@@ -99,37 +145,45 @@ function latin(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
-function edwardsKey(format: string, bytes: Bytes): KeyObject {
-  if (format === 'pkcs8') {
-    return createPrivateKey({ key: Buffer.from(bytes), format: 'der', type: 'pkcs8' });
-  }
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(bytes).toString('base64url') };
+/** DER before the 32 bytes of a private key in PKCS #8 (RFC 8410, section 7). */
+const X25519_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
+
+function agreementKey(seed: Bytes): KeyObject {
+  return privateKeyOf(Buffer.concat([X25519_PREFIX, seed]));
+}
+
+function privateKeyOf(pkcs8: Bytes): KeyObject {
+  return createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+}
+
+function publicKey(crv: string, bytes: Bytes): KeyObject {
+  const jwk = { kty: 'OKP', crv, x: Buffer.from(bytes).toString('base64url') };
   return createPublicKey({ key: jwk, format: 'jwk' });
 }
 
+function rawOf(key: KeyObject): Buffer {
+  return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
+}
+
+function stretch(key: Bytes, { salt, info }: Stretch, bits: number): ArrayBuffer {
+  return hkdfSync('sha256', key, viewOf(salt), viewOf(info), bits / 8);
+}
+
+function hmac(key: Bytes, message: Source): ArrayBuffer {
+  return bufferOf(createHmac('sha256', key).update(viewOf(message)).digest());
+}
+
 function seal(key: Bytes, { iv, additionalData }: Gcm, plain: Bytes): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
-  if (additionalData !== undefined) cipher.setAAD(additionalData);
+  const cipher = createCipheriv('aes-256-gcm', key, viewOf(iv));
+  if (additionalData !== undefined) cipher.setAAD(viewOf(additionalData));
   return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
 function unseal(key: Bytes, { iv, additionalData }: Gcm, sealed: Bytes): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, iv);
-  if (additionalData !== undefined) decipher.setAAD(additionalData);
+  const decipher = createDecipheriv('aes-256-gcm', key, viewOf(iv));
+  if (additionalData !== undefined) decipher.setAAD(viewOf(additionalData));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]);
-}
-
-function edwards(key: object): KeyObject {
-  const secret = secrets.get(key);
-  if (secret === undefined || !('ed25519' in secret)) throw new Error('not an Ed25519 key');
-  return secret.ed25519;
-}
-
-function aes(key: object): Bytes {
-  const secret = secrets.get(key);
-  if (secret === undefined || !('aes' in secret)) throw new Error('not an AES key');
-  return secret.aes;
 }
 
 function nameOf(algorithm: Algorithm): string {
@@ -139,4 +193,12 @@ function nameOf(algorithm: Algorithm): string {
 /** As WebCrypto gives bytes: a buffer of its own. */
 function bufferOf(bytes: Bytes): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
+}
+
+function viewOf(source: Source): Bytes {
+  return source instanceof Uint8Array ? source : new Uint8Array(source);
+}
+
+function unknown(what: string): Error {
+  return new Error(`the simulation has no ${what}`);
 }

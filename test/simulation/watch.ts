@@ -4,6 +4,7 @@ import type { ForkProof, StoredEntry } from '../../lib/store/entry-store.ts';
 import { equalBytes, toHex } from '../../lib/wire/bytes.ts';
 import { decodeEntry, type EntryHeader } from '../../lib/wire/entry.ts';
 import type { Failure } from '../../lib/wire/failure.ts';
+import type { Chronicle } from './chronicle.ts';
 import type { Disk } from './disk.ts';
 import type { Facts } from './facts.ts';
 import type { Party } from './network.ts';
@@ -30,12 +31,15 @@ export interface WatchOptions {
   /** Hex. */
   readonly space: string;
   readonly facts: Facts;
+  /** Null in a club in which nobody decides. */
+  readonly chronicle: Chronicle | null;
   readonly trace: Trace;
   /** What is reported goes here. */
   readonly violations: Violation[];
 }
 
-export function createWatch({ space, facts, trace, violations }: WatchOptions): Watch {
+export function createWatch(options: WatchOptions): Watch {
+  const { space, facts, chronicle, trace, violations } = options;
   const nonces = new Map<string, string>();
   const report = (invariant: string, detail: string): void => {
     trace.note(`VIOLATION ${invariant}: ${detail}`);
@@ -44,6 +48,9 @@ export function createWatch({ space, facts, trace, violations }: WatchOptions): 
 
   const checkEntry = (where: string, entry: StoredEntry, disk: Disk): void => {
     const what = `${where} stored ${entry.author.slice(0, 8)}#${entry.seq}`;
+    checkPlace(entry, disk, what);
+    if (entry.author === space) return checkDecision(where, entry);
+    remember(entry, what);
     const decoded = decodeEntry(entry.bytes);
     if (!decoded.ok) return report('stored entries are well formed', what);
     const { header, headerBytes, body, signature } = decoded.value;
@@ -56,15 +63,31 @@ export function createWatch({ space, facts, trace, violations }: WatchOptions): 
       report('no altered body is stored', what);
     }
     if (facts.honest.has(entry.author)) checkNonce(header, toHex(hash), what);
-    const last = disk.contents.logs.get(entry.author)?.at(-1);
-    if (header.seq !== (last?.seq ?? 0) + 1 || !isLink(header.prev, last?.hash)) {
+    const { epoch, seq } = header;
+    if (seq !== entry.seq || !isSame(header.prev, entry.prev)) {
+      report('entries are stored in the places that they name', what);
+    }
+    const control = toHex(header.control);
+    facts.placed.set(toHex(hash), { control, epoch, seq, author: entry.author });
+  };
+  const checkPlace = ({ author, seq, prev }: StoredEntry, { contents }: Disk, what: string) => {
+    const last = contents.logs.get(author)?.at(-1);
+    if (seq !== (last?.seq ?? 0) + 1 || !isSame(prev, last?.hash ?? null)) {
       report('every stored entry follows the one before it', what);
     }
-    const proof = disk.contents.forks.get(entry.author);
-    if (proof !== undefined && entry.seq > proof.seq) {
+    const proof = contents.forks.get(author);
+    if (proof !== undefined && seq > proof.seq) {
       report('nothing is taken from an author after the proof of a fork', what);
     }
-    remember(entry, what);
+  };
+  const checkDecision = (where: string, { bytes, seq }: StoredEntry): void => {
+    trace.note(`${where} knows decision ${seq}`);
+    const faults = chronicle?.take(bytes) ?? ['nobody decides here'];
+    for (const fault of faults)
+      report('nothing is decided but by rule', `${where} #${seq}: ${fault}`);
+    for (const height of chronicle?.forks() ?? []) {
+      if (!facts.isDisputed) report('the stewards decide once', `${where}: twice at ${height}`);
+    }
   };
   const remember = (entry: StoredEntry, what: string): void => {
     const id = toHex(entry.hash);
@@ -100,11 +123,14 @@ export function createWatch({ space, facts, trace, violations }: WatchOptions): 
       const other = pipe.ends.find((end) => end !== by);
       trace.note(`${by.name} refuses ${other?.name}: ${failure.code}`);
       if (other?.isHonest !== true || failure.code === 'storage_full') return;
+      // Who does not know of a space, or of someone's coming or going, says so.
+      const isDoor = failure.code === 'not_found' || failure.code === 'permission_denied';
+      if (chronicle !== null && isDoor) return;
       report('honest parties find no fault with each other', `${by.name}: ${failure.message}`);
     },
   };
 }
 
-function isLink(prev: Uint8Array | null, head: Uint8Array | undefined): boolean {
-  return prev === null ? head === undefined : head !== undefined && equalBytes(prev, head);
+function isSame(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  return one === null || other === null ? one === other : equalBytes(one, other);
 }

@@ -1,5 +1,6 @@
 // What goes wrong by itself, one value each.
 import { cloneMachine, createMachine, type Machine } from './machine.ts';
+import { join } from './membership.ts';
 import type { Party } from './network.ts';
 import type { World } from './scene.ts';
 
@@ -89,19 +90,19 @@ export const TROUBLES: readonly Trouble[] = [
     run: async (world) => {
       const machine = await createMachine(world, `n${world.machines.length}`);
       settle(world, machine);
-      void machine.announce();
+      await arrive(world, machine);
     },
   },
   {
     name: 'an old copy of a profile comes back',
     weight: 0.5,
-    run: (world) => takeBack(world, world.random.pick(world.machines)),
+    run: (world) => takeBack(world, pickFollower(world)),
   },
   {
     name: 'a profile is copied',
     weight: 0.3,
     run: async (world) => {
-      const machine = world.random.pick(world.machines);
+      const machine = pickFollower(world);
       world.facts.split.add(machine.author);
       const clone = await cloneMachine(world, machine, `${machine.name}b`);
       settle(world, clone);
@@ -109,6 +110,16 @@ export const TROUBLES: readonly Trouble[] = [
     },
   },
 ];
+
+/** A person begins: where there is a group they ask to be let in. */
+export function arrive(world: World, machine: Machine): Promise<void> {
+  return world.club.founder === null ? machine.announce() : join(world, machine);
+}
+
+/** A steward who forgets a decision would decide again, so stewards keep their disks. */
+function pickFollower({ random, machines, club }: World): Machine {
+  return random.pick(club.founder === null || machines.length < 2 ? machines : machines.slice(1));
+}
 
 /** Puts a new machine into the world, with the connections that everyone has. */
 export function settle(world: World, machine: Machine): void {
@@ -119,6 +130,9 @@ export function settle(world: World, machine: Machine): void {
   for (const relay of world.relays) world.network.link(machine, relay);
   if (world.relays.length > 0 && world.random.chance(0.6)) return;
   const others = world.machines.filter((other) => other !== machine);
+  const [first] = others;
+  // Without a relay one can only ask where the answer is given.
+  if (world.club.founder !== null && first !== undefined) world.network.link(machine, first);
   if (others.length > 0) world.network.link(machine, world.random.pick(others));
 }
 

@@ -35,6 +35,21 @@ describe('two nodes that share a space', () => {
     two.close();
   });
 
+  it('hear someone who knocked before they were in the space themselves', async () => {
+    const shared = await createTestSpace();
+    const [ada, bob] = [await createTestNode('Ada'), await createTestNode('Bob')];
+    const adas = await ada.join(shared);
+    const { one, two } = connect(ada, bob);
+    await one.open(shared.id);
+    await expect.poll(() => refusals(one)).toEqual(['not_found']);
+    const bobs = await bob.join(shared);
+    await two.open(shared.id);
+    await expect.poll(async () => (await bobs.entries()).length).toBe(2);
+    await expect.poll(async () => (await adas.entries()).length).toBe(2);
+    one.close();
+    two.close();
+  });
+
   it('tell a stranger nothing', async () => {
     const shared = await createTestSpace();
     const [ada, eve] = [await createTestNode('Ada'), await createTestNode('Eve')];
