@@ -12,7 +12,7 @@ import { useTask } from '../use-task.ts';
 import type { Task } from '../use-task.ts';
 import { AnnotationQuote } from './AnnotationQuote.tsx';
 import { NoteEditor } from './NoteEditor.tsx';
-import { RemoveAnnotation } from './RemoveAnnotation.tsx';
+import { RemoveForAll } from './RemoveForAll.tsx';
 
 export interface AnnotationItemProps {
   readonly annotation: AnnotationView;
@@ -47,7 +47,11 @@ export function AnnotationItem({ annotation, page, now, ask }: AnnotationItemPro
       <FailureNote failure={showing.failure} />
       <Byline {...byline} />
       {mode === 'remove' && (
-        <RemoveAnnotation onRemove={() => ask('removeAnnotation', where)} onKeep={read} />
+        <RemoveForAll
+          ask="Remove this annotation?"
+          onRemove={() => ask('removeAnnotation', where)}
+          onKeep={read}
+        />
       )}
     </article>
   );

@@ -9,6 +9,7 @@ import { FailureNote } from '../controls/FailureNote.tsx';
 import { TextForm } from '../controls/TextForm.tsx';
 import { ActivitySection } from './ActivitySection.tsx';
 import { Decisions } from './Decisions.tsx';
+import { FilesSection } from './FilesSection.tsx';
 import { FirstSpace } from './FirstSpace.tsx';
 import { JoinRequests } from './JoinRequests.tsx';
 import { PageSection } from './PageSection.tsx';
@@ -43,6 +44,8 @@ interface OpenedProps {
 function Opened({ view, state }: OpenedProps) {
   const space = activeSpace(state);
   const now = view.now.value;
+  /** Nobody is listed yet while one waits to be let in. */
+  const isInSpace = space !== null && space.people.length > 0;
   const shared = { ask: view.ask, now, state };
   return (
     <>
@@ -60,6 +63,9 @@ function Opened({ view, state }: OpenedProps) {
         {space && <JoinRequests space={space} ask={view.ask} />}
         {space && <Decisions space={space} ask={view.ask} />}
         <Middle view={view} state={state} />
+        {isInSpace && (
+          <FilesSection key={space.id} spaceId={space.id} files={state.files} {...shared} />
+        )}
         {state.me !== null && <AgentsSection {...shared} />}
         {state.activity.length > 0 && <ActivitySection activity={state.activity} now={now} />}
       </main>

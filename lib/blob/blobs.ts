@@ -47,6 +47,10 @@ export interface Blobs {
   has(space: string, id: Uint8Array): Promise<boolean>;
   /** Forgets it here. */
   drop(space: string, id: Uint8Array): Promise<void>;
+  /** Forgets all of a space. */
+  dropSpace(space: string): Promise<void>;
+  /** Forgets what is left of blobs that were never finished. */
+  sweep(): Promise<void>;
   list(): Promise<readonly StoredBlob[]>;
 }
 
@@ -144,6 +148,15 @@ class LocalBlobs implements Blobs {
   async drop(space: string, id: Uint8Array): Promise<void> {
     this.#reading = null;
     await this.#options.store.drop(space, toHex(id));
+  }
+
+  async dropSpace(space: string): Promise<void> {
+    this.#reading = null;
+    await this.#options.store.dropSpace(space);
+  }
+
+  sweep(): Promise<void> {
+    return this.#options.store.dropLoose(this.#drafts);
   }
 
   list(): Promise<readonly StoredBlob[]> {

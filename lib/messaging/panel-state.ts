@@ -1,6 +1,8 @@
 // The read model of the extension's own pages: one plain JSON snapshot that the node pushes whole.
 // Times are milliseconds since 1970, ids are opaque strings, and nothing in it is secret to the person.
 import type { Failure } from '../wire/failure.ts';
+import type { FileView } from './file-view.ts';
+import type { StorageView } from './storage-view.ts';
 import type { GroupView } from './group-view.ts';
 import type { ArchiveView, OriginView } from './origin-state.ts';
 
@@ -175,12 +177,6 @@ export interface ActivityView {
   readonly tentative: boolean;
 }
 
-export interface StorageView {
-  readonly usedBytes: number;
-  readonly quotaBytes: number;
-  readonly persisted: boolean;
-}
-
 /** One of the person's own devices. */
 export interface DeviceView {
   /** Public key, hex. */
@@ -245,5 +241,7 @@ export interface PanelState {
   readonly bridge: BridgeView;
   /** Newest first, at most 100. */
   readonly activity: readonly ActivityView[];
+  /** Of the active space, newest first. */
+  readonly files: readonly FileView[];
   readonly storage: StorageView | null;
 }

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { grantDraft } from '../wire/authority.ts';
 import type { Failure, Result } from '../wire/failure.ts';
+import { fileArgs, type FileReplies } from './file-calls.ts';
 import type { PanelState } from './panel-state.ts';
 import { pastArgs, type PastReplies } from './past.ts';
 
@@ -85,6 +86,7 @@ export const panelArgs = {
   removeAnnotation: z.strictObject({ spaceId: id, annotationId: id, url }),
   /** Scrolls that tab to the annotation and lights it up for a moment. */
   showAnnotation: z.strictObject({ annotationId: id, tabId: z.number().int() }),
+  ...fileArgs,
   decidePairing: pairingDecision,
   /** Replaces an agent's permission; also how a stopped or expired agent may act again. */
   changeGrant: z.strictObject({ agent: id, grant: grantDraft }),
@@ -111,7 +113,7 @@ export interface InvitePreview {
 export const argsParsers: { readonly [N in PanelCallName]: z.ZodType<PanelArgs[N]> } = panelArgs;
 
 /** What a command answers with when it worked; null where there is nothing to say. */
-export interface PanelReplies extends PastReplies {
+export interface PanelReplies extends PastReplies, FileReplies {
   createPerson: { readonly did: string };
   renamePerson: null;
   /** Twelve words, or null when they are not kept any more. */

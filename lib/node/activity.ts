@@ -1,6 +1,7 @@
 // "What just happened": one list from what the log proves, newest first.
 import { didOfKey } from '../identity/did-key.ts';
 import type { AgentSummary } from '../authority/views.ts';
+import type { FileView } from '../messaging/file-view.ts';
 import type { ActivityView, Hand } from '../messaging/panel-state.ts';
 import type { Member } from '../space/members.ts';
 import type { Receipt } from '../wire/authority.ts';
@@ -16,6 +17,7 @@ const MAX_OBJECT_CHARS = 80;
 export interface ActivitySources {
   readonly held: HeldSpace | null;
   readonly annotations: PageAnnotations;
+  readonly files: readonly FileView[];
   readonly receipts: readonly Receipt[];
   readonly agents: readonly AgentSummary[];
   readonly profile: Profile;
@@ -29,6 +31,7 @@ export async function readActivity(sources: ActivitySources): Promise<ActivityVi
   const rows = [
     ...marks.map((placed) => annotated(placed)),
     ...(held === null ? [] : await arrivals(held)),
+    ...sources.files.map((file) => addedFile(file)),
     ...sources.receipts
       .filter((receipt) => receipt.tool !== 'annotate' || receipt.outcome !== 'ok')
       .map((receipt) => acted(receipt, sources)),
@@ -47,6 +50,11 @@ function annotated(placed: PlacedAnnotation): ActivityView {
     object: `“${shortened(exact)}”`,
     where: shortened(title),
   });
+}
+
+function addedFile({ id, name, by, addedAt }: FileView): ActivityView {
+  const object = shortened(name);
+  return row({ id: `file:${id}`, at: addedAt, hand: by, verb: 'added', object, where: '' });
 }
 
 /** One row per person, when the first of their devices came. */

@@ -9,6 +9,8 @@ import type { RecordStore } from '../store/record-store.ts';
 import type { Admissions } from './admissions.ts';
 import type { BlobCarrier } from './blob-carrier.ts';
 import type { DeviceOffers } from './device-offers.ts';
+import type { FileUploads } from './file-uploads.ts';
+import type { Files } from './files.ts';
 import type { Lobbies } from './lobbies.ts';
 import type { Network } from './network.ts';
 import type { OpenPages } from './open-pages.ts';
@@ -37,6 +39,8 @@ export interface Desk {
   /** Spaces on their way out of or into this browser. */
   readonly transfers: Transfers;
   readonly pasts: Pasts;
+  readonly files: Files;
+  readonly uploads: FileUploads;
   readonly settings: Settings;
   readonly spaces: Spaces;
   readonly lobbies: Lobbies;

@@ -9,8 +9,8 @@ import type {
   PairingView,
   PanelState,
   RelayView,
-  StorageView,
 } from '../messaging/panel-state.ts';
+import type { StorageView } from '../messaging/storage-view.ts';
 import type { Subscription } from '../messaging/panel.ts';
 import type { AgentSummary, GrantSummary } from '../authority/views.ts';
 import { pageAddress } from '../wire/annotator.ts';
@@ -40,6 +40,7 @@ export function emptyState(
     pairing: [],
     bridge: { state: 'retrying', detail: '', agentCommand: [] },
     activity: [],
+    files: [],
     storage: null,
   };
 }
@@ -49,6 +50,7 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
   const me = profile();
   const active = spaces.active();
   const hue = await ownHue(active, me);
+  const files = await desk.files.ofSpace(active);
   const [spaceViews, devices, page, activity, storage] = await Promise.all([
     readSpaces(desk),
     readDevices(desk),
@@ -56,6 +58,7 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
     readActivity({
       held: active,
       annotations: desk.annotations,
+      files,
       receipts: authority.receipts(),
       agents: authority.agents(),
       profile: me,
@@ -81,6 +84,7 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
     })),
     bridge: bridgeView(desk),
     activity,
+    files,
     storage,
   };
 }

@@ -5,6 +5,7 @@ import { relayAddress } from '../wire/invite.ts';
 import type { Desk } from './desk.ts';
 import { pastHandlers } from './past/past-handlers.ts';
 import { removeDevice } from './device-removal.ts';
+import { fileHandlers } from './file-handlers.ts';
 import { makeInviteLink, readInviteLink } from './invites.ts';
 import { forgetPhrase, readPhrase, renameProfile } from './profile.ts';
 import type { HeldSpace } from './held-space.ts';
@@ -23,6 +24,7 @@ export function createDeskHandlers(desk: Desk): DeskHandlers {
     ...annotationHandlers(desk),
     ...agentHandlers(desk),
     ...pastHandlers(desk),
+    ...fileHandlers(desk),
   };
 }
 

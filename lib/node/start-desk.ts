@@ -78,7 +78,8 @@ export async function startDesk(
   const drawn = { annotations, spaces, profile };
   const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
   const sent = new Sent(records);
-  const blobs = openBlobs(edges, (space) => network.blobSources(space), changed);
+  const sources = (space: string) => network.blobSources(space);
+  const blobs = openBlobs(edges, { spaces, sources, profile, changed });
   const shown = { annotations, pages, profile, changed, now };
   const apart = { transfers: createTransfers(), pasts: createPasts(group) };
   const parts = { records, settings, sent, ...group, ...blobs, ...shown, ...apart };
@@ -93,15 +94,13 @@ export async function startDesk(
 /** Everything that storage knows, with everyone told who wants to hear of it. */
 async function load(parts: Parts, network: Network): Promise<void> {
   const { spaces, lobbies, sent, ownDevices } = parts;
-  spaces.listen({
-    onAdded: (held) => void network.spaceAdded(held),
-    onRemoved: (held) => network.spaceRemoved(held),
-    onEntries: (held, entries) => void tookIn(parts, held, entries),
-  });
+  listenTo(spaces, parts, network);
   await sent.load();
   unwrap(await spaces.load());
   await lobbies.load();
   ownDevices.begin();
+  await parts.files.load();
+  parts.upkeep.start();
 }
 
 /** As installed for everyday browsers, unless this profile was started with a bridge of its own. */
@@ -124,13 +123,25 @@ type Parts = Omit<
 > &
   BlobParts;
 
+function listenTo(spaces: Spaces, parts: Parts, network: Network): void {
+  spaces.listen({
+    onAdded: (held) => void network.spaceAdded(held),
+    onRemoved: (held) => {
+      network.spaceRemoved(held);
+      void parts.blobs.dropSpace(held.record.id);
+    },
+    onEntries: (held, entries) => void tookIn(parts, held, entries),
+  });
+}
+
 /** What is new in a space, on the pages and panels that show it. */
 async function tookIn(
-  { annotations, pages, spaces, changed }: Parts,
+  { annotations, fileBoards, pages, spaces, changed }: Parts,
   held: HeldSpace,
   entries: readonly OpenedEntry[],
 ): Promise<void> {
   const documents = annotations.changed(held, entries);
+  fileBoards.changed(held, entries);
   const urls = await Promise.all(
     documents.map((document) => annotations.addressOf(held, document)),
   );

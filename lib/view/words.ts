@@ -1,4 +1,5 @@
 // How times, counts and states are said. Sentence case, plain verbs. Pure.
+import type { FileView } from '../messaging/file-view.ts';
 import type {
   AgentView,
   GrantView,
@@ -135,4 +136,10 @@ export function roleWords(role: NonNullable<PersonView['role']>): string {
     commenter: 'read and annotate',
     reader: 'read only',
   }[role];
+}
+
+/** Where a file stands, where that is not plain; null otherwise. */
+export function fileWords(file: FileView): string | null {
+  if (file.state === 'elsewhere') return 'not in this browser yet';
+  return file.state === 'here' && !file.sent ? 'not sent yet' : null;
 }

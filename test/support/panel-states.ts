@@ -35,6 +35,7 @@ export const unbegun: PanelState = {
   pairing: [],
   bridge: { state: 'not_installed', detail: '', agentCommand: ['commonplace', 'mcp'] },
   activity: [],
+  files: [],
   storage: null,
 };
 

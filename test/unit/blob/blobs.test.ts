@@ -52,8 +52,9 @@ describe('a blob', () => {
         return inner.putChunk(body, index, bytes);
       },
     });
-    const piece = new Uint8Array(MAX_BLOB_BYTES / 8);
-    const made = await blobs.put(SPACE, repeated(piece, 9), ABOUT);
+    const pieces = twoPieces(someBytes(300_000), new Uint8Array(MAX_BLOB_BYTES));
+    const made = await blobs.put(SPACE, pieces, ABOUT);
+    expect(bodies).toHaveLength(2);
     expect(made).toMatchObject({ ok: false, failure: { code: 'too_large' } });
     expect(await store.list()).toEqual([]);
     expect(await store.chunks(bodies[0] ?? '')).toEqual([]);
@@ -118,6 +119,7 @@ async function* inPieces(bytes: Uint8Array, length: number): AsyncGenerator<Uint
   for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
 }
 
-async function* repeated(piece: Uint8Array, times: number): AsyncGenerator<Uint8Array> {
-  for (let i = 0; i < times; i++) yield piece;
+async function* twoPieces(one: Uint8Array, two: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield one;
+  yield two;
 }

@@ -92,7 +92,7 @@ describe('a page document', () => {
   it('makes no change when a verb changes nothing', () => {
     const board = new LiveDocument(kind('board'));
     apply(board, ADA, propose(board, ADA, 'setName', { name: 'Tides' }));
-    expect(board.read()).toEqual({ name: 'Tides' });
+    expect(board.read()).toMatchObject({ name: 'Tides' });
   });
 });
 

@@ -1,21 +1,23 @@
-// Asks once more before an annotation goes, for everyone. The focus is on keeping it.
+// Asks once more before something goes, for everyone. The focus is on keeping it.
 import { useEffect, useRef } from 'preact/hooks';
 import type { Result } from '../../lib/wire/failure.ts';
 import { Button } from '../controls/Button.tsx';
 import { FailureNote } from '../controls/FailureNote.tsx';
 import { useTask } from '../use-task.ts';
 
-export interface RemoveAnnotationProps {
+export interface RemoveForAllProps {
+  /** "Remove this file?" */
+  readonly ask: string;
   readonly onRemove: () => Promise<Result<unknown>>;
   readonly onKeep: () => void;
 }
 
-export function RemoveAnnotation({ onRemove, onKeep }: RemoveAnnotationProps) {
+export function RemoveForAll({ ask, onRemove, onKeep }: RemoveForAllProps) {
   const task = useTask();
   const keep = useRef<HTMLButtonElement>(null);
   useEffect(() => keep.current?.focus(), []);
   return (
-    <div class="stack" role="group" aria-label="Remove this annotation?">
+    <div class="stack" role="group" aria-label={ask}>
       <p>Remove it for everyone in the space?</p>
       <FailureNote failure={task.failure} />
       <div class="buttons">
