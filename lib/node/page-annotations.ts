@@ -1,6 +1,7 @@
 // The annotations of web pages across all shared spaces: what a page draws, and the verbs behind its buttons.
 import { hashOf } from '../identity/hash.ts';
 import type { PageDocument, StoredAnnotation } from '../space/documents/page.ts';
+import { MAX_PERSON_NAME_CHARS } from '../space/members.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
 import type { AnnotationTarget, PageAnnotation } from '../wire/annotator.ts';
 import { toHex, utf8 } from '../wire/bytes.ts';
@@ -81,7 +82,8 @@ export class PageAnnotations {
 
   /** As the content script wants it. */
   view(placed: PlacedAnnotation): PageAnnotation {
-    const { annotation, held, name, hue } = placed;
+    const { annotation, held, name: whose, hue, carriedBy } = placed;
+    const name = carriedBy === null ? whose : `${whose}, by way of ${carriedBy}`;
     const { agent } = annotation;
     return {
       id: annotation.id,
@@ -151,8 +153,11 @@ export class PageAnnotations {
       const hue = hues.get(person ?? '') ?? hueOf(by?.did ?? annotation.creator);
       const maker = member?.name ?? UNKNOWN_NAME;
       const place = { held, url, title: title ?? url };
-      const carriedBy = by === null ? null : maker;
-      return { ...place, annotation, person, name: by?.name ?? maker, hue, carriedBy };
+      // Whoever brought their own things over vouches for themselves.
+      const carriedBy = by === null || by.did === member?.person ? null : maker;
+      // A claim by whoever brought it, so it may be anything.
+      const name = by?.name.trim().slice(0, MAX_PERSON_NAME_CHARS) || maker;
+      return { ...place, annotation, person, name, hue, carriedBy };
     });
   }
 
