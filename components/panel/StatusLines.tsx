@@ -18,6 +18,7 @@ export function StatusLines({ state, space, reachable, failure }: StatusLinesPro
     reachable ? null : 'Reconnecting…',
     reachable ? sending : null,
     space?.waitingFor ?? null,
+    ...(space?.group.complaints ?? []),
   ].filter((line) => line !== null);
   const origin = space === null ? null : originLine(space);
   const problem = failure ?? space?.problem ?? null;

@@ -73,3 +73,9 @@ export function bringsDevice({ acts }: MotionParts, certificate: Uint8Array): bo
     return act.devices.some((device) => equalBytes(device.certificate, certificate));
   });
 }
+
+/** Whether all that an entry does is hand a device the running key once more. */
+export function rewraps({ acts, epoch }: ControlEntry, device: Uint8Array): boolean {
+  if (acts.length > 0 || epoch?.scheme !== 'wrap') return false;
+  return epoch.wraps.some((wrap) => equalBytes(wrap.device, device));
+}

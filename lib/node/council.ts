@@ -2,7 +2,7 @@
 // are its own, and says them there. After a restart it goes on from the log and from what it remembers having signed.
 import { BallotBox } from '../group/ballot-box.ts';
 import type { KeyId } from '../group/control-state.ts';
-import { bringsDevice, motionOf, type MotionId } from '../group/motion.ts';
+import { bringsDevice, motionOf, rewraps, type MotionId } from '../group/motion.ts';
 import type { WeighedMotion } from '../group/motions.ts';
 import {
   BACK_OFF_MS,
@@ -87,6 +87,11 @@ export class Council {
     });
   }
 
+  /** Whether it is proposed already to hand a device the key once more. */
+  isProposedFor(device: Uint8Array): boolean {
+    return this.#open.some(({ draft: { entry } }) => rewraps(entry, device));
+  }
+
   /** Stewards whose votes for a motion are known. */
   votersFor({ draft }: WeighedMotion): ReadonlySet<KeyId> {
     return this.#box.table().votersFor(draft.hash);
@@ -126,11 +131,8 @@ export class Council {
     return this.#aboutOpen(id, (motion) => ({ kind: 'withdraw', motion }));
   }
 
-  #aboutOpen(
-    id: MotionId,
-    message: (motion: Uint8Array) => BallotMessage,
-  ): Promise<Result<Decision>> {
-    return this.#inTurn(async () => {
+  #aboutOpen(id: MotionId, message: (motion: Uint8Array) => BallotMessage) {
+    return this.#inTurn(async (): Promise<Result<Decision>> => {
       await this.#catchUp();
       const motion = this.#open.find((open) => open.id === id);
       const key = fromHex(id);

@@ -7,6 +7,7 @@ import type { DecisionView, GroupView } from '../messaging/group-view.ts';
 import { NO_GROUP_VIEW } from '../messaging/group-view.ts';
 import type { Member } from '../space/members.ts';
 import { equalBytes, fromHex, toHex } from '../wire/bytes.ts';
+import type { SignedComplaint } from '../wire/complaint.ts';
 import type { Act, Role } from '../wire/control-act.ts';
 import { personIn } from './council-parts.ts';
 import type { Desk } from './desk.ts';
@@ -27,7 +28,28 @@ export async function readGroup(desk: Desk, held: HeldSpace, members: Members): 
     stewards: stewardsOf(state).length,
     needed: quorumOf(state),
     decisions,
+    complaints: desk.stewardship
+      .complaints(held)
+      .map((each) => complaintWords(desk, held, members, each)),
   };
+}
+
+/** What a complaint says, to the one who made it and to everyone else. */
+function complaintWords(
+  desk: Desk,
+  { group }: HeldSpace,
+  members: Members,
+  { device, steward }: SignedComplaint,
+): string {
+  const own = equalBytes(device, desk.profile().signer.publicKey);
+  const nameOfDevice = (key: Uint8Array) => {
+    const state = group?.log.tip();
+    const person = (state?.devices.get(toHex(key)) ?? state?.gone.get(toHex(key)))?.person;
+    return person === undefined ? 'someone' : nameOf(members, person);
+  };
+  return own
+    ? `The key that ${nameOfDevice(steward)}’s device gave this browser does not open the space. This browser has asked for a new one.`
+    : `${nameOfDevice(device)}’s device says that the key it got from ${nameOfDevice(steward)}’s device does not open the space.`;
 }
 
 async function viewOf(

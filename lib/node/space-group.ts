@@ -1,4 +1,5 @@
 // The group of one shared space on this device: its control log, and the keys that the log brings.
+import type { ReadControl } from '../group/control-entry.ts';
 import type { ControlLog, TakenControl } from '../group/control-log.ts';
 import { createControlState, type ControlState } from '../group/control-state.ts';
 import type { GroupKeys, MlsMember } from '../group/group-keys.ts';
@@ -7,16 +8,25 @@ import { mlsDevice } from '../group/mls-key-package.ts';
 import { wrapEpochKeys } from '../group/wrap-epoch-keys.ts';
 import type { SpaceControl } from '../space/space-options.ts';
 import type { RecordStore } from '../store/record-store.ts';
+import type { ComplaintReason } from '../wire/complaint.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import type { HeldSpace } from './held-space.ts';
 import { createMlsMemory } from './mls-places.ts';
 import type { Profile } from './profile.ts';
 import type { EpochSecret, SpaceRecord } from './space-record.ts';
 
+/** An entry whose key is no good here, and why. */
+export interface Grievance {
+  readonly control: ReadControl;
+  readonly reason: ComplaintReason;
+}
+
 export interface SpaceGroup extends SpaceControl {
   readonly keys: GroupKeys;
   /** Takes secrets that came another way, each as soon as the log speaks of its epoch. */
   handOn(passes: readonly EpochSecret[]): Promise<void>;
+  /** What was wrong with keys that this device was given, oldest first. */
+  grievances(): readonly Grievance[];
 }
 
 export interface OpenGroupOptions {
@@ -33,11 +43,13 @@ export async function openGroup(options: OpenGroupOptions): Promise<SpaceGroup |
   if (!genesis.ok) return null;
   const { value: state } = genesis;
   const keys = await openKeys(options, state);
+  const grievances: Grievance[] = [];
   let followed = state.head;
   let { passes } = record;
   const follow = async (): Promise<void> => {
     for (const next of between(log, followed)) {
-      await keys.follow(next);
+      const reason = await keys.follow(next);
+      if (reason !== null) grievances.push({ control: next.control, reason });
       followed = next.state.head;
     }
     for (const { epoch, secret } of passes) {
@@ -50,7 +62,7 @@ export async function openGroup(options: OpenGroupOptions): Promise<SpaceGroup |
     return follow();
   };
   const mls = keys.mls && upToDate(keys.mls, follow);
-  return { log, keys: { ...keys, mls }, follow, handOn };
+  return { log, keys: { ...keys, mls }, follow, handOn, grievances: () => grievances };
 }
 
 /** Commits go on top of what is decided, so that is followed first. */

@@ -7,6 +7,7 @@ import type { Replica } from '../log/replica.ts';
 import { fromHex, toHex } from '../wire/bytes.ts';
 import type { Act, Policy, Role } from '../wire/control-act.ts';
 import type { Enrolment, LogPoint } from '../wire/control-parts.ts';
+import type { SignedComplaint } from '../wire/complaint.ts';
 import type { ControlEntry } from '../wire/control.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import { Council } from './council.ts';
@@ -15,6 +16,7 @@ import { decideAlone } from './decide-alone.ts';
 import type { ChangeOfKeys } from './draw-up.ts';
 import { ownEnrolment } from './own-enrolment.ts';
 import type { HeldSpace } from './held-space.ts';
+import { KeyCare } from './key-care.ts';
 import type { Profile } from './profile.ts';
 import type { SpaceGroup } from './space-group.ts';
 
@@ -37,6 +39,7 @@ const ROLE_OF_NEWCOMERS: Role = 'editor';
 export class Stewardship {
   readonly #options: StewardshipOptions;
   readonly #councils = new Map<string, Council>();
+  readonly #care = new Map<string, KeyCare>();
 
   constructor(options: StewardshipOptions) {
     this.#options = options;
@@ -163,22 +166,44 @@ export class Stewardship {
     const known = this.#councils.get(record.id);
     if (known !== undefined) return known;
     if (group === null || record.archive !== undefined) return null;
-    const { isHere, onDecided } = this.#options;
+    const { onDecided, profile, onChange } = this.#options;
+    const isHere = (device: string) => this.#options.isHere(record.id, device);
     const council = new Council({
       ...this.#options,
       space,
       group,
-      isHere: (device) => isHere(record.id, device),
-      onDecided: (entry) => onDecided(record.id, entry),
+      isHere,
+      onDecided: (entry) => {
+        onDecided(record.id, entry);
+        void care.look();
+      },
     });
     this.#councils.set(record.id, council);
+    const care = new KeyCare({
+      space,
+      group,
+      isHere,
+      onChange,
+      signer: () => profile().signer,
+      person: () => personIn(profile()),
+      propose: (keys) => this.propose(held, [], keys),
+      isProposedFor: (device) => council.isProposedFor(device),
+    });
+    this.#care.set(record.id, care);
     return council;
+  }
+
+  /** Complaints about keys in a space that nothing has answered. */
+  complaints({ record }: HeldSpace): readonly SignedComplaint[] {
+    return this.#care.get(record.id)?.open() ?? [];
   }
 
   /** The space is not held here any more. */
   closed({ record }: HeldSpace): void {
     this.#councils.get(record.id)?.close();
     this.#councils.delete(record.id);
+    this.#care.get(record.id)?.close();
+    this.#care.delete(record.id);
   }
 
   async #begin(held: HeldSpace, admit: Policy['admit']): Promise<Result<Decision>> {

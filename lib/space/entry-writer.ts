@@ -15,6 +15,7 @@ import { fail, type Result } from '../wire/failure.ts';
 import type { Head } from '../wire/sync-message.ts';
 import type { OwnLog } from './own-log.ts';
 import { createSaying } from './seen-points.ts';
+import { standFor } from './writing-stand.ts';
 
 export interface EntryWriter {
   /**
@@ -39,7 +40,7 @@ export interface EntryWriterOptions {
 }
 
 export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
-  const { space, keys, signer, replica, control } = options;
+  const { space, signer, replica, control } = options;
   const spaceId = toHex(space);
   const inTurn = createMutex();
   let position: Position | undefined;
@@ -72,12 +73,11 @@ export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
     const own = heads.get(toHex(signer.publicKey));
     const at = await positionAfter(own);
     if (actor !== undefined && actor !== actorAt(at)) return OVERTAKEN;
-    const group = control?.tip() ?? null;
+    const stand = await standFor(options, body);
+    if (!stand.ok) return stand;
+    const { state: group, epoch, key } = stand.value;
     const refusal = group === null ? null : refusalOf(group, signer.publicKey, body);
     if (refusal !== null) return refusal;
-    const epoch = keys.current();
-    const key = await keys.authorKey(epoch, signer.publicKey);
-    if (!key.ok) return key;
     const place = {
       space,
       segment: at.segment,
@@ -89,7 +89,7 @@ export function createEntryWriter(options: EntryWriterOptions): EntryWriter {
     };
     const seen = saying.news(heads);
     const whole = seen.length === 0 ? body : { ...body, seen };
-    const entry = await sealEntry(whole, place, key.value, signer);
+    const entry = await sealEntry(whole, place, key, signer);
     if (!entry.ok) return entry;
     const stored = await replica.append(spaceId, entry.value);
     if (!stored.ok) return stored;
