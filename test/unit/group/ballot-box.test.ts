@@ -21,7 +21,7 @@ interface Scene {
   readonly other: GroupDevice;
   readonly member: GroupDevice;
   readonly box: BallotBox;
-  hear(from: GroupDevice, message: BallotMessage): Promise<void>;
+  readonly hear: (from: GroupDevice, message: BallotMessage) => Promise<void>;
 }
 
 async function scene(): Promise<Scene> {
