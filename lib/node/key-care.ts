@@ -37,9 +37,8 @@ export class KeyCare {
 
   constructor(options: KeyCareOptions) {
     this.#options = options;
-    const isOne = (entry: OpenedEntry) => complaintIn(entry) !== null;
     this.#stop = options.space.onEntries((entries) => {
-      if (entries.some(isOne)) void this.look();
+      if (entries.some((entry) => complaintIn(entry) !== null)) void this.look();
     });
     void this.look();
   }
