@@ -44,7 +44,7 @@ export interface MlsStep {
 export interface MlsMember {
   /**
    * Drafts the next epoch, after what it takes to go on with it was stored; it takes effect when an entry with it is
-   * followed. Failures: `conflict` (not on top of what was followed), `malformed` (a device's KeyPackage is no good),
+   * followed. Failures: `conflict` (not on top of what was followed), `permission_denied` (this device would be out), `malformed` (a device's KeyPackage is no good),
    * `storage_full`.
    */
   draft(change: MlsChange): Promise<Result<MlsStep>>;

@@ -86,6 +86,7 @@ export async function mlsEpochKeys(options: MlsEpochKeysOptions): Promise<GroupK
   };
   const draft = async (change: MlsChange): Promise<Result<MlsStep>> => {
     if (!equalBytes(change.before.head, state.head)) return notThereYet();
+    if (!change.devices.some(({ key }) => equalBytes(key, own.key))) return notOneself();
     const made = await draftStep(own, record, change);
     if (made === null) return badKeyPackage();
     const secret = await exportSecret(own, made.group);
@@ -151,6 +152,14 @@ function notThereYet(): Result<never> {
     'conflict',
     'The group has changed meanwhile, and this browser has not taken that up yet.',
     'Try again in a moment.',
+  );
+}
+
+function notOneself(): Result<never> {
+  return fail(
+    'permission_denied',
+    'In this space a browser cannot draw up the change by which it goes itself.',
+    'Let another steward of the space do it.',
   );
 }
 

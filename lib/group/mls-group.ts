@@ -61,8 +61,8 @@ export function beginGroup(
 }
 
 /**
- * A Commit that makes the group's members these devices; those in `again` go out and come in by the same step.
- * Null: a KeyPackage is no good.
+ * A Commit that makes the group's members these devices, one's own among them; others in `again` go out and come in by
+ * the same step, oneself is renewed by it. Null: a KeyPackage is no good.
  */
 export function commitTo(
   own: MlsDevice,
@@ -73,11 +73,12 @@ export function commitTo(
   return orNull(async () => {
     const leaves = leavesOf(group.ratchetTree);
     const after = idsOf(devices);
+    const anew = new Set(again.filter((id) => id !== toHex(own.key)));
     const removes = [...leaves]
-      .filter(([id]) => !after.has(id) || again.includes(id))
+      .filter(([id]) => !after.has(id) || anew.has(id))
       .map(([, removed]): Proposal => ({ proposalType: 'remove', remove: { removed } }));
     const adds = addsOf(
-      devices.filter(({ key }) => !leaves.has(toHex(key)) || again.includes(toHex(key))),
+      devices.filter(({ key }) => !leaves.has(toHex(key)) || anew.has(toHex(key))),
     );
     if (adds === null) return null;
     const state = { ...group, clientConfig: configFor(after) };

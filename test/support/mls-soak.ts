@@ -12,6 +12,7 @@ import {
   decide,
   nodeOf,
   restart,
+  runningSecret,
   startMlsSpace,
   type MlsNode,
   type MlsSpace,
@@ -86,15 +87,17 @@ async function liveOn(life: Life, maxPersons: number): Promise<void> {
 async function comeIn(life: Life): Promise<void> {
   const count = life.random.between(1, 3);
   const devices = await Promise.all(Array.from({ length: count }, () => createMlsDevice()));
-  await decideChange(life, { acts: devices.map((device) => admit(device)) });
-  for (const device of devices) life.nodes.set(device.id, await nodeOf(life.space, device));
+  const decided = await decideChange(life, { acts: devices.map((device) => admit(device)) });
+  for (const device of decided ? devices : [])
+    life.nodes.set(device.id, await nodeOf(life.space, device));
 }
 
 async function addDevice(life: Life): Promise<void> {
   const { device } = life.random.pick([...life.nodes.values()]);
   const second = await createMlsDevice(device.person);
-  await decideChange(life, { acts: [{ kind: 'add_device', device: second.enrolment }] });
-  life.nodes.set(second.id, await nodeOf(life.space, second));
+  const acts: Act[] = [{ kind: 'add_device', device: second.enrolment }];
+  if (await decideChange(life, { acts }))
+    life.nodes.set(second.id, await nodeOf(life.space, second));
 }
 
 /** Never the founder, so that somebody can always decide. */
@@ -159,22 +162,29 @@ function stewardNodes({ nodes, space }: Life): MlsNode[] {
   return found.toSorted((a) => (a.device === space.founder.device ? -1 : 1));
 }
 
-async function decideChange(life: Life, change: Change, leaving: MlsNode[] = []): Promise<void> {
+/** Whether it was decided. Anything else is a violation. */
+async function decideChange(life: Life, change: Change, leaving: MlsNode[] = []): Promise<boolean> {
   const { space, random } = life;
   for (const node of life.nodes.values()) if (random.chance(0.9)) await catchUp(space, node);
   const stewards = stewardNodes(life);
   for (const node of stewards) await catchUp(space, node);
   const lastEpoch = stewards[0]?.keys.current() ?? 0;
-  const drafter = random.pick(stewards.filter((node) => !leaving.includes(node)));
+  // Whoever lost its way cannot pass on what came before, until another steward has let it in again.
+  const able = stewards.filter((node) => !leaving.includes(node) && runningSecret(node) !== null);
+  const drafter = random.pick(able);
   const voters = [drafter, ...stewards.filter((node) => node !== drafter)];
   // Another's draft of the same moment, which loses: whoever made it drops it and goes on with what was decided.
   if (random.chance(0.3)) await random.pick(stewards).keys.mls?.draft(losing(drafter));
   const decided = await decide(space, change, voters);
-  if (!decided.ok) return void life.violations.push(`refused: ${decided.failure.message}`);
+  if (!decided.ok) {
+    life.violations.push(`refused: ${decided.failure.message}`);
+    return false;
+  }
   for (const node of leaving) {
     life.nodes.delete(node.device.id);
     life.gone.set(node.device.id, { node, lastEpoch });
   }
+  return true;
 }
 
 function losing({ log }: MlsNode) {

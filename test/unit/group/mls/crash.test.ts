@@ -2,7 +2,7 @@
 // entry that rests on it is sent; the control log leads on from whatever was written.
 import { expect, test } from 'vitest';
 import { unwrap } from '../../../../lib/wire/failure.ts';
-import { admit, expel } from '../../../support/group-people.ts';
+import { admit, expel, nothingOf } from '../../../support/group-people.ts';
 import {
   catchUp,
   createMlsDevice,
@@ -130,4 +130,25 @@ test('a steward who made Commits and lost everything is let in again by another'
   unwrap(await decide(space, { acts: [], rewrap: [back.device.key] }, [space.founder, back]));
   expect(runningSecret(back)).toBe(runningSecret(space.founder));
   expect(new Set(back.keys.secrets().keys())).toEqual(new Set([0, 1, 2, 3, 4]));
+});
+
+test('a steward with nothing left but the phrase begins the group anew, without what was before', async () => {
+  const { space, adas } = await two();
+  const lost = space.founder.device;
+  const fresh = await createMlsDevice(lost.person);
+  const founder = await nodeOf(space, fresh);
+  await catchUp(space, founder);
+  expect(runningSecret(founder)).toBeNull();
+  const acts = [
+    { kind: 'add_device', device: fresh.enrolment },
+    { kind: 'revoke_device', frontier: nothingOf(lost) },
+  ] as const;
+  unwrap(await decide(space, { acts }, [founder]));
+  await catchUp(space, adas);
+  expect(runningSecret(founder)).not.toBeNull();
+  expect(runningSecret(adas)).toBe(runningSecret(founder));
+  expect(founder.keys.secrets().size).toBe(1);
+  expect(adas.keys.secrets().size).toBe(4);
+  await catchUp(space, space.founder);
+  expect(runningSecret(space.founder)).toBeNull();
 });

@@ -6,6 +6,7 @@ import {
   catchUp,
   createMlsDevice,
   decide,
+  draft,
   nodeOf,
   restart,
   runningSecret,
@@ -41,4 +42,20 @@ test('members come and go, and everyone who is in holds the same secret', async 
   unwrap(await decide(space, { acts: [], renew: true }));
   await catchUp(space, again);
   expect(runningSecret(again)).toBe(runningSecret(space.founder));
+});
+
+test('a steward renews its own place by a new key, and cannot draw up its own going', async () => {
+  const space = await startMlsSpace();
+  const ada = await createMlsDevice();
+  unwrap(await decide(space, { acts: [admit(ada, 'steward')] }));
+  const adas = await nodeOf(space, ada);
+  await catchUp(space, adas);
+  const both = [space.founder, adas];
+  unwrap(await decide(space, { acts: [], rewrap: [space.founder.device.key] }, both));
+  expect(runningSecret(adas)).toBe(runningSecret(space.founder));
+  const going = await draft(adas, { acts: [expel(ada)] });
+  expect(going).toMatchObject({ ok: false, failure: { code: 'permission_denied' } });
+  unwrap(await decide(space, { acts: [expel(ada)] }, both));
+  expect(runningSecret(space.founder)).not.toBeNull();
+  expect(runningSecret(adas)).toBeNull();
 });
