@@ -12,6 +12,7 @@ import { Decisions } from './Decisions.tsx';
 import { FilesSection } from './FilesSection.tsx';
 import { FirstSpace } from './FirstSpace.tsx';
 import { JoinRequests } from './JoinRequests.tsx';
+import { LateWork } from './LateWork.tsx';
 import { PageSection } from './PageSection.tsx';
 import { SpaceHeader } from './SpaceHeader.tsx';
 import { StatusLines } from './StatusLines.tsx';
@@ -62,6 +63,7 @@ function Opened({ view, state }: OpenedProps) {
         ))}
         {space && <JoinRequests space={space} ask={view.ask} />}
         {space && <Decisions space={space} ask={view.ask} />}
+        {space && <LateWork space={space} ask={view.ask} />}
         <Middle view={view} state={state} />
         {isInSpace && (
           <FilesSection key={space.id} spaceId={space.id} files={state.files} {...shared} />

@@ -79,3 +79,10 @@ export function rewraps({ acts, epoch }: ControlEntry, device: Uint8Array): bool
   if (acts.length > 0 || epoch?.scheme !== 'wrap') return false;
   return epoch.wraps.some((wrap) => equalBytes(wrap.device, device));
 }
+
+/** Whether an entry moves the end of a removed device's log. */
+export function extendsLog({ acts }: MotionParts, device: KeyId): boolean {
+  return acts.some(
+    (act) => act.kind === 'extend_frontier' && toHex(act.frontier.device) === device,
+  );
+}

@@ -74,6 +74,8 @@ export const panelArgs = {
   }),
   /** This person's word on what another steward proposes. */
   answerDecision: z.strictObject({ spaceId: id, decisionId: id, confirm: z.boolean() }),
+  /** Takes in what a removed person wrote late, or leaves it out. */
+  answerLateWork: z.strictObject({ spaceId: id, device: id, take: z.boolean() }),
   /** Takes back what this person proposed. */
   withdrawDecision: z.strictObject({ spaceId: id, decisionId: id }),
   /** `url` as in `PageView`. */
@@ -139,6 +141,7 @@ export interface PanelReplies extends PastReplies, FileReplies {
   setRole: null;
   answerDecision: null;
   withdrawDecision: null;
+  answerLateWork: null;
   setAdmission: null;
   editAnnotation: null;
   removeAnnotation: null;

@@ -2,7 +2,7 @@
 // are its own, and says them there. After a restart it goes on from the log and from what it remembers having signed.
 import { BallotBox } from '../group/ballot-box.ts';
 import type { KeyId } from '../group/control-state.ts';
-import { bringsDevice, motionOf, rewraps, type MotionId } from '../group/motion.ts';
+import { bringsDevice, motionOf, type MotionId } from '../group/motion.ts';
 import type { WeighedMotion } from '../group/motions.ts';
 import {
   BACK_OFF_MS,
@@ -87,9 +87,9 @@ export class Council {
     });
   }
 
-  /** Whether it is proposed already to hand a device the key once more. */
-  isProposedFor(device: Uint8Array): boolean {
-    return this.#open.some(({ draft: { entry } }) => rewraps(entry, device));
+  /** Whether something of a kind is proposed already. */
+  isProposed(isIt: (entry: ControlEntry) => boolean): boolean {
+    return this.#open.some(({ draft }) => isIt(draft.entry));
   }
 
   /** Stewards whose votes for a motion are known. */

@@ -12,6 +12,7 @@ import type { Act, Role } from '../wire/control-act.ts';
 import { personIn } from './council-parts.ts';
 import type { Desk } from './desk.ts';
 import type { HeldSpace } from './held-space.ts';
+import { lateWorkIn } from './late-work.ts';
 
 type Members = ReadonlyMap<string, Member>;
 
@@ -28,6 +29,11 @@ export async function readGroup(desk: Desk, held: HeldSpace, members: Members): 
     stewards: stewardsOf(state).length,
     needed: quorumOf(state),
     decisions,
+    lateWork: (await lateWorkIn(desk, held)).map(({ device, person, count }) => ({
+      device,
+      name: nameOf(members, person),
+      count,
+    })),
     complaints: desk.stewardship
       .complaints(held)
       .map((each) => complaintWords(desk, held, members, each)),

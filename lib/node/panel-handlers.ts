@@ -6,6 +6,7 @@ import type { Desk } from './desk.ts';
 import { pastHandlers } from './past/past-handlers.ts';
 import { removeDevice } from './device-removal.ts';
 import { fileHandlers } from './file-handlers.ts';
+import { answerLateWork } from './late-work.ts';
 import { makeInviteLink, readInviteLink } from './invites.ts';
 import { forgetPhrase, readPhrase, renameProfile } from './profile.ts';
 import type { HeldSpace } from './held-space.ts';
@@ -114,6 +115,8 @@ function groupHandlers(desk: Desk) {
       deciding(spaceId, (held) => stewardship.setRole(held, person, role)),
     answerDecision: ({ spaceId, decisionId, confirm }) =>
       deciding(spaceId, (held) => stewardship.answer(held, decisionId, confirm)),
+    answerLateWork: ({ spaceId, ...answer }) =>
+      deciding(spaceId, (held) => answerLateWork(desk, held, answer)),
     withdrawDecision: ({ spaceId, decisionId }) =>
       deciding(spaceId, (held) => stewardship.withdraw(held, decisionId)),
   } satisfies Partial<DeskHandlers>;

@@ -1,6 +1,6 @@
 // Deciding about the group of a space as its steward: who comes in, who goes, with which role.
 import { devicesOf, quorumOf } from '../group/control-state.ts';
-import type { MotionId } from '../group/motion.ts';
+import { rewraps, type MotionId } from '../group/motion.ts';
 import { frozen, type VoteMemory } from '../group/voting.ts';
 import { keyOfDid } from '../identity/did-key.ts';
 import type { Replica } from '../log/replica.ts';
@@ -187,7 +187,7 @@ export class Stewardship {
       signer: () => profile().signer,
       person: () => personIn(profile()),
       propose: (keys) => this.propose(held, [], keys),
-      isProposedFor: (device) => council.isProposedFor(device),
+      isProposedFor: (device) => council.isProposed((entry) => rewraps(entry, device)),
     });
     this.#care.set(record.id, care);
     return council;
