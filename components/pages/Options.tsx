@@ -7,6 +7,7 @@ import { BridgeHelp } from '../agents/BridgeHelp.tsx';
 import { TextForm } from '../controls/TextForm.tsx';
 import { OpenExport } from '../past/OpenExport.tsx';
 import { NameForm } from './NameForm.tsx';
+import { OwnDevices } from './OwnDevices.tsx';
 import { PageFrame } from './PageFrame.tsx';
 import { RecoveryPhrase } from './RecoveryPhrase.tsx';
 import { Waiting } from './Waiting.tsx';
@@ -31,6 +32,9 @@ function Parts({ view, state }: PartProps) {
   return (
     <>
       <You view={view} state={state} />
+      {state.devices !== null && (
+        <OwnDevices devices={state.devices} now={view.now.value} ask={view.ask} />
+      )}
       {state.me !== null && <RecoveryPhrase ask={view.ask} />}
       <Relay view={view} state={state} />
       <section class="step">

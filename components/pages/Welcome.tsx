@@ -1,14 +1,17 @@
 // The page that opens after installation: a name, a first space, the side panel. Each step stays readable when
 // it is done, and coming back to the page shows what is already there.
+import { useState } from 'preact/hooks';
 import type { Result } from '../../lib/wire/failure.ts';
 import type { PanelState } from '../../lib/messaging/panel-state.ts';
 import type { PanelView } from '../../lib/view/panel-view.ts';
 import { activeSpace } from '../../lib/view/readings.ts';
 import { ArrivingHeading } from '../controls/ArrivingHeading.tsx';
+import { Button } from '../controls/Button.tsx';
 import { PersonMark } from '../marks/PersonMark.tsx';
 import { OpenExport } from '../past/OpenExport.tsx';
 import { InviteSheet } from '../panel/InviteSheet.tsx';
 import { JoinByLink, NewSpace } from '../panel/SpaceForms.tsx';
+import { BecomeDevice } from './BecomeDevice.tsx';
 import { NameForm } from './NameForm.tsx';
 import { OpenPanel } from './OpenPanel.tsx';
 import { PageFrame } from './PageFrame.tsx';
@@ -38,12 +41,7 @@ export function Welcome({ view, onOpenPanel }: WelcomeProps) {
 function Steps({ view, state, onOpenPanel }: WelcomeProps & { readonly state: PanelState }) {
   const space = activeSpace(state);
   if (state.me === null) {
-    return (
-      <section class="step">
-        <h2>First, a name</h2>
-        <NameForm ask={view.ask} />
-      </section>
-    );
+    return <Beginning view={view} state={state} />;
   }
   return (
     <>
@@ -70,6 +68,34 @@ function Steps({ view, state, onOpenPanel }: WelcomeProps & { readonly state: Pa
         </>
       )}
     </>
+  );
+}
+
+function Beginning({ view, state }: { readonly view: PanelView; readonly state: PanelState }) {
+  const [knows, setKnows] = useState(false);
+  const { joining, relay } = state;
+  return (
+    <div class="choices">
+      {joining === null && (
+        <section class="step">
+          <h2>First, a name</h2>
+          <NameForm ask={view.ask} />
+        </section>
+      )}
+      <section class="step">
+        <h2>I already use Commonplace</h2>
+        {knows || joining !== null ? (
+          <BecomeDevice joining={joining} relay={relay.url} ask={view.ask} />
+        ) : (
+          <>
+            <p>Make this browser one more device of yours, with all of your spaces.</p>
+            <div class="buttons">
+              <Button onPress={() => setKnows(true)}>Add this browser</Button>
+            </div>
+          </>
+        )}
+      </section>
+    </div>
   );
 }
 

@@ -21,7 +21,8 @@ export function StatusLines({ state, space, reachable, failure }: StatusLinesPro
     ...(space?.group.complaints ?? []),
   ].filter((line) => line !== null);
   const origin = space === null ? null : originLine(space);
-  const problem = failure ?? space?.problem ?? null;
+  const removed = state.devices?.isRemoved === true ? THIS_BROWSER_REMOVED : null;
+  const problem = failure ?? removed ?? space?.problem ?? null;
   return (
     <>
       <div role="status">
@@ -44,3 +45,10 @@ export function StatusLines({ state, space, reachable, failure }: StatusLinesPro
     </>
   );
 }
+
+const THIS_BROWSER_REMOVED: Failure = {
+  code: 'permission_denied',
+  message: 'This browser was removed from your devices.',
+  remedy:
+    'What it has stays readable here; nothing new comes and nothing can be added. If it was not you who removed it, look at the options of your other devices.',
+};

@@ -1,60 +1,52 @@
-// Published Ed25519 vectors, for whoever has them at hand: the folder that ED25519_VECTORS names holds Project
-// Wycheproof's `ed25519_test.json` (testvectors_v1) and ed25519-speccheck's `cases.json`. They are not part of this tree.
+// Published Ed25519 vectors: Project Wycheproof's and those of ed25519-speccheck, as they lie in test/vectors, with what
+// our one acceptance rule says of each.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { inRoot } from '../../scripts/root.ts';
 import type { SignatureCase } from './ed25519-cases.ts';
 
 export type PublishedCase = Omit<SignatureCase, 'isRegistrable'>;
 
-export const VECTORS_FOLDER = process.env['ED25519_VECTORS'];
+const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 
+/** A key, and its tests: number, comment, message, signature, verdict. */
 const wycheproof = z.object({
-  numberOfTests: z.number(),
-  testGroups: z.array(
-    z.object({
-      publicKey: z.object({ pk: z.string() }),
-      tests: z.array(
-        z.object({
-          tcId: z.number(),
-          comment: z.string(),
-          msg: z.string(),
-          sig: z.string(),
-          result: z.enum(['valid', 'invalid']),
-        }),
-      ),
-    }),
+  groups: z.array(
+    z.tuple([
+      hex,
+      z.array(z.tuple([z.number(), z.string(), hex, hex, z.enum(['valid', 'invalid'])])),
+    ]),
   ),
 });
 
-const speccheck = z.array(
-  z.object({ message: z.string(), pub_key: z.string(), signature: z.string() }),
-);
+/** Message, key, signature. */
+const speccheck = z.object({ cases: z.array(z.tuple([hex, hex, hex])).length(12) });
 
-export async function publishedCases(folder: string): Promise<PublishedCase[]> {
-  const read = async (name: string): Promise<unknown> =>
-    JSON.parse(await readFile(join(folder, name), 'utf8'));
-  const { testGroups, numberOfTests } = wycheproof.parse(await read('ed25519_test.json'));
-  const edge = speccheck.length(12).parse(await read('cases.json'));
-  const cases = testGroups.flatMap(({ publicKey, tests }) =>
-    tests.map(({ tcId, comment, msg, sig, result }) => ({
-      name: `wycheproof ${tcId}: ${comment}`,
-      key: publicKey.pk,
-      message: msg,
-      signature: sig,
+/** Only this one satisfies the equation without a cofactor and is spelled as it must be; its key cannot be registered. */
+const VALID_SPECCHECK_CASE = 3;
+
+export async function publishedCases(): Promise<PublishedCase[]> {
+  const { groups } = wycheproof.parse(await read('ed25519-wycheproof.json'));
+  const { cases } = speccheck.parse(await read('ed25519-speccheck.json'));
+  const published = groups.flatMap(([key, tests]) =>
+    tests.map(([number, comment, message, signature, result]) => ({
+      name: `wycheproof ${number}: ${comment}`,
+      key,
+      message,
+      signature,
       isValid: result === 'valid',
     })),
   );
-  if (cases.length !== numberOfTests) throw new Error(`expected ${numberOfTests} tests`);
-  return [
-    ...cases,
-    // Only case 3 satisfies the equation without a cofactor and is spelled as it must be; its key cannot be registered.
-    ...edge.map(({ message, pub_key, signature }, i) => ({
-      name: `speccheck ${i}`,
-      key: pub_key,
-      message,
-      signature,
-      isValid: i === 3,
-    })),
-  ];
+  const edge = cases.map(([message, key, signature], i) => ({
+    name: `speccheck ${i}`,
+    key,
+    message,
+    signature,
+    isValid: i === VALID_SPECCHECK_CASE,
+  }));
+  return [...published, ...edge];
+}
+
+async function read(name: string): Promise<unknown> {
+  return JSON.parse(await readFile(inRoot('test', 'vectors', name), 'utf8'));
 }
