@@ -56,7 +56,7 @@ function Code({ offer, now, onCancel }: StepProps & { readonly now: number }) {
       <CopyField label="Relay" text={offer.relay} />
       <p class="quiet" role="status">
         {offer.isReachable
-          ? `Waiting for the other device. The code is good once, for ${timeLeft(offer.expiresAt, now)}.`
+          ? `Waiting for the other device. The code is good once; ${timeLeft(offer.expiresAt, now)}.`
           : 'Connecting to the relay…'}
       </p>
       <div class="buttons">

@@ -1,6 +1,7 @@
 // Takes a device off a person's devices, with the recovery phrase where it is not kept here.
 import { useState } from 'preact/hooks';
 import type { PanelCall } from '../../lib/messaging/panel.ts';
+import type { Result } from '../../lib/wire/failure.ts';
 import type { DeviceView } from '../../lib/messaging/panel-state.ts';
 import { Button } from '../controls/Button.tsx';
 import { Confirm } from '../controls/Confirm.tsx';
@@ -18,23 +19,9 @@ export interface RemoveDeviceProps {
 
 export function RemoveDevice({ device, hasPhrase, ask }: RemoveDeviceProps) {
   const [asking, setAsking] = useState(false);
-  const task = useTask();
-  const remove = (phrase: string | null) => ask('removeDevice', { device: device.id, phrase });
   const what = `Remove ${device.label || 'this device'}? It reads nothing that comes after, in any of your spaces, and cannot come back as the same device.`;
-  if (hasPhrase) {
-    return (
-      <>
-        <Confirm
-          ask={what}
-          doIt="Remove"
-          keep="Keep"
-          busy={task.busy}
-          onConfirm={() => void task.run(() => remove(null))}
-        />
-        <FailureNote failure={task.failure} />
-      </>
-    );
-  }
+  const remove = (phrase: string | null) => ask('removeDevice', { device: device.id, phrase });
+  if (hasPhrase) return <AtOnce what={what} remove={() => remove(null)} />;
   if (!asking) {
     return (
       <div>
@@ -56,5 +43,27 @@ export function RemoveDevice({ device, hasPhrase, ask }: RemoveDeviceProps) {
         onCancel={() => setAsking(false)}
       />
     </div>
+  );
+}
+
+interface AtOnceProps {
+  readonly what: string;
+  readonly remove: () => Promise<Result<null>>;
+}
+
+/** Where the phrase is kept here, one more press is enough. */
+function AtOnce({ what, remove }: AtOnceProps) {
+  const task = useTask();
+  return (
+    <>
+      <Confirm
+        ask={what}
+        doIt="Remove"
+        keep="Keep"
+        busy={task.busy}
+        onConfirm={() => void task.run(remove)}
+      />
+      <FailureNote failure={task.failure} />
+    </>
   );
 }

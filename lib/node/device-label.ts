@@ -4,7 +4,7 @@ const BROWSERS = [
   [/\bFirefox\//, 'Firefox'],
   [/\bEdg\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
-  [/\bChrome\//, 'Chrome'],
+  [/Chrome\//, 'Chrome'],
 ] as const;
 
 const SYSTEMS = [

@@ -35,13 +35,9 @@ test('a second browser becomes Ada, with her spaces, until she removes it', asyn
     ]);
   expect((await stateOf(bobs)).spaces[0]?.people.map(({ name }) => name)).toEqual(['Bob', 'Ada']);
 
-  await options.bringToFront();
-  await pressButton(options, 'Remove');
-  await options.waitForFunction(() => document.body.innerText.includes('It reads nothing'));
-  await pressButton(options, 'Remove');
+  await removeTheOther(options);
   await panel.bringToFront();
   await expect.poll(() => textOf(panel), SOON).toContain('This browser was removed');
-  await expect.poll(() => textOf(options), SOON).toContain('removed');
   const page = await ada.visit(url);
   await annotate(page, 'most coasts', 'After.');
   await expect.poll(async () => (await quotesOn(bobs, url)).length, SOON).toBe(3);
@@ -71,6 +67,14 @@ async function pair(options: Page, welcome: Page): Promise<void> {
   await pressButton(options, 'They are the same: add it');
   await options.waitForFunction(() => document.body.innerText.includes('one of your devices now'));
   await pressButton(options, 'Done');
+}
+
+async function removeTheOther(options: Page): Promise<void> {
+  await options.bringToFront();
+  await pressButton(options, 'Remove');
+  await options.waitForFunction(() => document.body.innerText.includes('It reads nothing'));
+  await pressButton(options, 'Remove');
+  await expect.poll(() => textOf(options), SOON).toContain('removed');
 }
 
 async function quotesOn(panel: Page, url: string): Promise<string[]> {
