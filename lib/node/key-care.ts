@@ -115,11 +115,16 @@ export class KeyCare {
     return false;
   }
 
+  /** An MLS group moves on to give one, and shows not to whom: each move for a key alone counts, since the group last changed. */
   #keysGiven(device: Uint8Array, epoch: number): number {
     const { log } = this.#options.group;
     let count = 0;
     for (let at = log.controlAt(log.tip().head); at !== null; at = log.controlAt(at.entry.prev)) {
       const part = at.entry.epoch;
+      if (part?.scheme === 'mls') {
+        if (at.entry.acts.length > 0) return count;
+        count += 1;
+      }
       if (part?.scheme !== 'wrap') continue;
       if (part.number < epoch) return count;
       if (wrapsFor(part.wraps, device)) count += 1;

@@ -1,8 +1,12 @@
 // A space with MLS keys as nodes have it: made, joined, written in, left behind by who was removed, and open after a restart.
 import { expect, test } from 'vitest';
+import { complain } from '../../../lib/group/complaints.ts';
+import { KeyCare } from '../../../lib/node/key-care.ts';
 import { ownEnrolment } from '../../../lib/node/own-enrolment.ts';
+import { COMPLAINT } from '../../../lib/space/writing-stand.ts';
 import { toHex } from '../../../lib/wire/bytes.ts';
 import { unwrap } from '../../../lib/wire/failure.ts';
+import { carry } from '../../support/carry.ts';
 import {
   meet,
   shareSpace,
@@ -53,6 +57,39 @@ test('two stewards of an MLS space decide together, and go on after a restart in
   await write(chi, id, 'from Chi');
   await meet([ada, bob, chi], id);
   for (const node of [ada, bob]) expect(await notesAt(node, id)).toContain('from Chi');
+});
+
+test('who complains of every key gets a few, and does not keep the group moving for ever', async () => {
+  const [ada, bob] = [await startStewardNode('Ada'), await startStewardNode('Bob')];
+  const id = await shareSpace([ada, bob], 1, 'mls');
+  // One look at a time, by the test's own.
+  for (const node of [ada, bob]) node.stewardship.closed(node.held(id));
+  const { space, group, keys } = ada.held(id);
+  if (group === null) throw new Error('expected a group');
+  const care = new KeyCare({
+    space,
+    group,
+    signer: () => ada.profile.signer,
+    person: () => ada.person,
+    isHere: () => true,
+    propose: (change) => ada.stewardship.propose(ada.held(id), [], change),
+    isProposedFor: () => false,
+    onChange: () => {},
+  });
+  const before = keys.current();
+  for (let round = 0; round < 5; round += 1) {
+    const { log } = bob.held(id).group ?? {};
+    const control = log?.controlAt(log.tip().head);
+    if (!control) throw new Error('expected an entry to complain of');
+    const complaint = unwrap(await complain(bob.profile.signer, control, 'does_not_open'));
+    unwrap(await bob.held(id).space.record(COMPLAINT, complaint));
+    await carry(bob.replica, ada.replica, id);
+    await care.look();
+    await carry(ada.replica, bob.replica, id);
+    await bob.held(id).space.events();
+  }
+  care.close();
+  expect(keys.current() - before).toBe(3);
 });
 
 /** As the answer in a lobby would bring it. */
