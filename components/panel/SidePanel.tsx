@@ -16,6 +16,7 @@ import { LateWork } from './LateWork.tsx';
 import { PageSection } from './PageSection.tsx';
 import { SpaceHeader } from './SpaceHeader.tsx';
 import { StatusLines } from './StatusLines.tsx';
+import { TextsSection } from './TextsSection.tsx';
 
 export function SidePanel({ view }: { readonly view: PanelView }) {
   const state = view.state.value;
@@ -65,6 +66,9 @@ function Opened({ view, state }: OpenedProps) {
         {space && <Decisions space={space} ask={view.ask} />}
         {space && <LateWork space={space} ask={view.ask} />}
         <Middle view={view} state={state} />
+        {isInSpace && (
+          <TextsSection key={space.id} space={space} texts={state.texts} ask={view.ask} />
+        )}
         {isInSpace && (
           <FilesSection key={space.id} spaceId={space.id} files={state.files} {...shared} />
         )}

@@ -33,6 +33,8 @@ export interface GroupView {
   readonly stewards: number;
   /** How many of them must agree. */
   readonly needed: number;
+  /** How many people must approve a version of a text before it is the agreed one. */
+  readonly approvals: number;
   readonly decisions: readonly DecisionView[];
   readonly lateWork: readonly LateWorkView[];
   /** Whole sentences about keys that were no good. */
@@ -42,6 +44,7 @@ export interface GroupView {
 export const NO_GROUP_VIEW: GroupView = {
   stewards: 1,
   needed: 1,
+  approvals: 1,
   decisions: [],
   lateWork: [],
   complaints: [],

@@ -5,6 +5,7 @@ import type { FileView } from './file-view.ts';
 import type { StorageView } from './storage-view.ts';
 import type { GroupView } from './group-view.ts';
 import type { ArchiveView, OriginView } from './origin-state.ts';
+import type { TextState } from './text-calls.ts';
 
 /** One of eight hues, 0 to 7; `components/theme.css` gives each its colour. */
 export type Hue = number;
@@ -226,7 +227,7 @@ export interface JoiningView {
   readonly failure: Failure | null;
 }
 
-export interface PanelState {
+export interface PanelState extends TextState {
   readonly me: MeView | null;
   /** Null while there is no person. */
   readonly devices: DevicesView | null;

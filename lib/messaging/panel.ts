@@ -7,6 +7,7 @@ import type { Failure, Result } from '../wire/failure.ts';
 import { fileArgs, type FileReplies } from './file-calls.ts';
 import type { PanelState } from './panel-state.ts';
 import { pastArgs, type PastReplies } from './past.ts';
+import { textArgs, type TextReplies } from './text-calls.ts';
 
 export const MAX_NAME_LENGTH = 80;
 export const MAX_NOTE_LENGTH = 10_000;
@@ -30,6 +31,7 @@ const pairingDecision = z.discriminatedUnion('allow', [
 /** The arguments of every command, by name. */
 export const panelArgs = {
   ...pastArgs,
+  ...textArgs,
   createPerson: z.strictObject({ name }),
   renamePerson: z.strictObject({ name }),
   /** The recovery phrase, for as long as it is kept. */
@@ -115,7 +117,7 @@ export interface InvitePreview {
 export const argsParsers: { readonly [N in PanelCallName]: z.ZodType<PanelArgs[N]> } = panelArgs;
 
 /** What a command answers with when it worked; null where there is nothing to say. */
-export interface PanelReplies extends PastReplies, FileReplies {
+export interface PanelReplies extends PastReplies, FileReplies, TextReplies {
   createPerson: { readonly did: string };
   renamePerson: null;
   /** Twelve words, or null when they are not kept any more. */
@@ -169,6 +171,9 @@ export const NOT_REPEATABLE: ReadonlySet<PanelCallName> = new Set([
   'createPerson',
   'createSpace',
   'forkSpace',
+  'createText',
+  'copyText',
+  'shareCopy',
 ]);
 
 export const panelMessage = z.object({

@@ -13,6 +13,7 @@ import { personIn } from './council-parts.ts';
 import type { Desk } from './desk.ts';
 import type { HeldSpace } from './held-space.ts';
 import { lateWorkIn } from './late-work.ts';
+import { approvalsNeeded } from './texts/proposals.ts';
 
 type Members = ReadonlyMap<string, Member>;
 
@@ -28,6 +29,7 @@ export async function readGroup(desk: Desk, held: HeldSpace, members: Members): 
     ...NO_GROUP_VIEW,
     stewards: stewardsOf(state).length,
     needed: quorumOf(state),
+    approvals: approvalsNeeded(state),
     decisions,
     lateWork: (await lateWorkIn(desk, held)).map(({ device, person, count }) => ({
       device,

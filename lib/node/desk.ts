@@ -22,9 +22,10 @@ import type { Sent } from './sent.ts';
 import type { Settings } from './settings.ts';
 import type { Spaces } from './spaces.ts';
 import type { Stewardship } from './stewardship.ts';
+import type { TextDesk } from './texts/open-texts.ts';
 import type { Transfers } from './transfer/transfers.ts';
 
-export interface Desk {
+export interface Desk extends TextDesk {
   /** As it is now: the name may change. */
   readonly profile: () => Profile;
   readonly setProfile: (profile: Profile) => void;

@@ -35,6 +35,7 @@ export function emptyState(
     relay: { url: settings.relay(), state: 'connecting', since: now, lastError: null },
     spaces: [],
     activeSpaceId: null,
+    texts: [],
     page: null,
     agents: [],
     pairing: [],
@@ -51,8 +52,9 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
   const active = spaces.active();
   const hue = await ownHue(active, me);
   const files = await desk.files.ofSpace(active);
-  const [spaceViews, devices, page, activity, storage] = await Promise.all([
+  const [spaceViews, texts, devices, page, activity, storage] = await Promise.all([
     readSpaces(desk),
+    active === null ? [] : desk.textViews.list(active),
     readDevices(desk),
     readPage(desk, wanted),
     readActivity({
@@ -73,6 +75,7 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
     relay: relayView(desk),
     spaces: spaceViews,
     activeSpaceId: active?.record.id ?? spaceViews[0]?.id ?? null,
+    texts,
     page,
     agents: agentViews(desk, hue),
     pairing: authority.pairings.pending().map(({ id, agent, askedAt, expiresAt }): PairingView => ({

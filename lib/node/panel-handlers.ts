@@ -10,6 +10,7 @@ import { answerLateWork } from './late-work.ts';
 import { makeInviteLink, readInviteLink } from './invites.ts';
 import { forgetPhrase, readPhrase, renameProfile } from './profile.ts';
 import type { HeldSpace } from './held-space.ts';
+import { textHandlers } from './texts/text-handlers.ts';
 
 /** Everything but how a browser comes to have a person, which is before there is a desk. */
 export type DeskHandlers = Omit<
@@ -26,6 +27,7 @@ export function createDeskHandlers(desk: Desk): DeskHandlers {
     ...agentHandlers(desk),
     ...pastHandlers(desk),
     ...fileHandlers(desk),
+    ...textHandlers(desk),
   };
 }
 
@@ -110,7 +112,7 @@ function groupHandlers(desk: Desk) {
     removePerson: ({ spaceId, person }) =>
       deciding(spaceId, (held) => stewardship.remove(held, person)),
     setAdmission: ({ spaceId, admit }) =>
-      deciding(spaceId, (held) => stewardship.setAdmission(held, admit)),
+      deciding(spaceId, (held) => stewardship.setPolicy(held, { admit })),
     setRole: ({ spaceId, person, role }) =>
       deciding(spaceId, (held) => stewardship.setRole(held, person, role)),
     answerDecision: ({ spaceId, decisionId, confirm }) =>

@@ -33,6 +33,7 @@ import { Sent } from './sent.ts';
 import type { Settings } from './settings.ts';
 import type { Spaces } from './spaces.ts';
 import type { HeldSpace } from './held-space.ts';
+import { openTexts, textsTookIn } from './texts/open-texts.ts';
 import { createTransfers } from './transfer/transfers.ts';
 
 /** The edges to the browser; everything else a node makes itself. */
@@ -81,7 +82,8 @@ export async function startDesk(
   const sources = (space: string) => network.blobSources(space);
   const blobs = openBlobs(edges, { spaces, sources, profile, changed });
   const shown = { annotations, pages, profile, changed, now };
-  const apart = { transfers: createTransfers(), pasts: createPasts(group) };
+  const texts = openTexts({ ...group, profile });
+  const apart = { transfers: createTransfers(), pasts: createPasts(group), ...texts };
   const parts = { records, settings, sent, ...group, ...blobs, ...shown, ...apart };
   const network: Network = startNetwork(edges, parts);
   await load(parts, network);
@@ -136,10 +138,12 @@ function listenTo(spaces: Spaces, parts: Parts, network: Network): void {
 
 /** What is new in a space, on the pages and panels that show it. */
 async function tookIn(
-  { annotations, fileBoards, pages, spaces, changed }: Parts,
+  parts: Parts,
   held: HeldSpace,
   entries: readonly OpenedEntry[],
 ): Promise<void> {
+  const { annotations, fileBoards, pages, spaces, changed } = parts;
+  textsTookIn(parts, held, entries);
   const documents = annotations.changed(held, entries);
   fileBoards.changed(held, entries);
   const urls = await Promise.all(

@@ -113,13 +113,14 @@ export class Stewardship {
     return this.propose(held, [{ kind: 'remove', person: key.value, frontiers }]);
   }
 
-  /** Whether an invite is enough to come in, or this person looks at each request. */
-  async setAdmission(held: HeldSpace, admit: Policy['admit']): Promise<Result<Decision>> {
+  async setPolicy(held: HeldSpace, change: Partial<Policy>): Promise<Result<Decision>> {
     const policy = held.group?.log.tip().policy;
     if (policy === undefined) return NO_GROUP;
-    return policy.admit === admit
-      ? DECIDED
-      : this.propose(held, [{ kind: 'policy', policy: { ...policy, admit } }]);
+    const next = { ...policy, ...change };
+    const { admit, history, promotion } = next;
+    const isSame =
+      policy.admit === admit && policy.history === history && policy.promotion === promotion;
+    return isSame ? DECIDED : this.propose(held, [{ kind: 'policy', policy: next }]);
   }
 
   async setRole(held: HeldSpace, personDid: string, role: Role): Promise<Result<Decision>> {

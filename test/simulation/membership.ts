@@ -58,7 +58,7 @@ export async function openDoors(world: World, machine: Machine): Promise<void> {
     admissions.lobbyOf(lobbies, held, RELAY),
   );
   await decide(world, machine, (groups, held) =>
-    groups.stewardship.setAdmission(held, 'by_invite'),
+    groups.stewardship.setPolicy(held, { admit: 'by_invite' }),
   );
 }
 
@@ -108,7 +108,7 @@ export const DECISIONS: readonly Act[] = [
     run: (world, machine) => {
       const admit = world.random.pick(['by_hand', 'by_invite'] as const);
       return decide(world, machine, ({ stewardship }, held) =>
-        stewardship.setAdmission(held, admit),
+        stewardship.setPolicy(held, { admit: admit }),
       );
     },
   },

@@ -30,6 +30,7 @@ export const unbegun: PanelState = {
   },
   spaces: [],
   activeSpaceId: null,
+  texts: [],
   page: null,
   agents: [],
   pairing: [],

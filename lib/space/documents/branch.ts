@@ -1,6 +1,6 @@
 // A copy of an artifact to try things on: a text of its own that remembers which version it was taken from.
 import { z } from 'zod';
-import { textOf, whole, type AutomergeMap } from './automerge-doc.ts';
+import { creatorOf, mapAt, textOf, whole, type AutomergeMap } from './automerge-doc.ts';
 import {
   artifactVerbs,
   MAX_TEXT_CHARS,
@@ -16,6 +16,10 @@ export interface BranchDocument extends ArtifactDocument {
   readonly base: string;
   /** Hex id of the space whose artifact this is a copy of. */
   readonly space: string | null;
+  /** Put away by someone: lists leave it out, what was agreed of it stays. */
+  readonly isClosed: boolean;
+  /** Actor (hex) whose change took the copy. */
+  readonly creator: string | null;
 }
 
 const copy = z.strictObject({
@@ -33,16 +37,26 @@ export const branch: DocumentKind = {
     ...artifactVerbs,
     copy: (doc, args) => {
       const { name, space, base } = copy.parse(args);
-      Object.assign(doc, { name: whole(name), space: whole(space), base: whole(base) });
+      doc['name'] = whole(name);
+      doc['origin'] = { space: whole(space), base: whole(base) };
+    },
+    close: (doc) => {
+      doc['closed'] = true;
     },
     rebase: (doc, args) => {
-      doc['base'] = whole(rebase.parse(args).base);
+      const origin = mapAt(doc, 'origin');
+      if (origin !== null) origin['base'] = whole(rebase.parse(args).base);
     },
   },
-  read: (doc: AutomergeMap): BranchDocument => ({
-    ...readArtifact(doc),
-    name: textOf(doc['name'])?.slice(0, MAX_TITLE_CHARS) ?? null,
-    base: textOf(doc['base'])?.slice(0, MAX_TEXT_CHARS) ?? '',
-    space: textOf(doc['space']),
-  }),
+  read: (doc: AutomergeMap): BranchDocument => {
+    const origin = mapAt(doc, 'origin') ?? {};
+    return {
+      ...readArtifact(doc),
+      name: textOf(doc['name'])?.slice(0, MAX_TITLE_CHARS) ?? null,
+      base: textOf(origin['base'])?.slice(0, MAX_TEXT_CHARS) ?? '',
+      space: textOf(origin['space']),
+      isClosed: doc['closed'] === true,
+      creator: creatorOf(doc['origin']),
+    };
+  },
 };

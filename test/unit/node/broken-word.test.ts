@@ -83,7 +83,7 @@ test('after a steward is proved to have voted twice nobody decides, also after a
     expect(council?.doubleVote()?.person).toBe(ada.person);
   }
   for (const node of [ada, bob]) {
-    const refused = await node.stewardship.setAdmission(node.held(space), 'by_hand');
+    const refused = await node.stewardship.setPolicy(node.held(space), { admit: 'by_hand' });
     expect(refused).toMatchObject({ ok: false, failure: { code: 'forked' } });
   }
   const words = await frozenBy(

@@ -84,7 +84,7 @@ test('two of three decide while the third is away, and it follows when it is bac
   ] as const) {
     const { policy } = proposer.held(space).group?.log.tip() ?? {};
     const admit = policy?.admit === 'by_hand' ? 'by_invite' : 'by_hand';
-    unwrap(await proposer.stewardship.setAdmission(proposer.held(space), admit));
+    unwrap(await proposer.stewardship.setPolicy(proposer.held(space), { admit }));
     await meet([proposer, other], space);
     unwrap(await council(other, space).answer(motion(other, space).id, true));
     await meet([proposer, other], space);
@@ -141,7 +141,7 @@ test('two who propose at once both get what they want in the end', async () => {
   if (!ada || !bob || !chi) throw new Error('expected three');
   const space = await shareSpace([ada, bob, chi], 2);
   unwrap(await ada.stewardship.setRole(ada.held(space), chi.profile.person, 'reader'));
-  unwrap(await bob.stewardship.setAdmission(bob.held(space), 'by_hand'));
+  unwrap(await bob.stewardship.setPolicy(bob.held(space), { admit: 'by_hand' }));
   for (let round = 0; round < 3; round += 1) {
     await meet([ada, bob], space);
     for (const node of [ada, bob]) {
