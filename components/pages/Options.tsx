@@ -119,6 +119,7 @@ function Storage({ state }: { readonly state: PanelState }) {
       <Facts
         facts={[
           ['Kept here', held],
+          ['Files', bytesWords(storage.fileBytes)],
           ['Room', `${bytesWords(storage.usedBytes)} of ${bytesWords(storage.quotaBytes)}`],
         ]}
       />

@@ -3,7 +3,6 @@ import { useRef, useState } from 'preact/hooks';
 import { Plus } from 'lucide-preact';
 import type { PanelCall } from '../../lib/messaging/panel.ts';
 import type { FileView } from '../../lib/messaging/file-view.ts';
-import { Button } from '../controls/Button.tsx';
 import { ShowMore } from '../controls/ShowMore.tsx';
 import { FileItem } from './FileItem.tsx';
 import { useUploads } from './use-uploads.ts';
@@ -72,12 +71,10 @@ function ChooseFile({ onChoose }: { readonly onChoose: (files: readonly File[]) 
     if (input.current) input.current.value = '';
   };
   return (
-    <>
-      <Button onPress={() => input.current?.click()}>
-        <Plus size={16} aria-hidden />
-        Add file
-      </Button>
-      <input ref={input} type="file" multiple hidden aria-label="Files to add" onChange={chosen} />
-    </>
+    <label class="button normal choose-file">
+      <Plus size={16} aria-hidden />
+      Add file
+      <input ref={input} type="file" multiple class="for-readers" onChange={chosen} />
+    </label>
   );
 }

@@ -17,6 +17,7 @@ import { PageSection } from './PageSection.tsx';
 import { SpaceHeader } from './SpaceHeader.tsx';
 import { StatusLines } from './StatusLines.tsx';
 import { TextsSection } from './TextsSection.tsx';
+import { useLastingStorage } from './use-lasting-storage.ts';
 
 export function SidePanel({ view }: { readonly view: PanelView }) {
   const state = view.state.value;
@@ -45,6 +46,7 @@ interface OpenedProps {
 
 function Opened({ view, state }: OpenedProps) {
   const space = activeSpace(state);
+  useLastingStorage(state);
   const now = view.now.value;
   /** Nobody is listed yet while one waits to be let in. */
   const isInSpace = space !== null && space.people.length > 0;

@@ -22,7 +22,7 @@ export function StatusLines({ state, space, reachable, failure }: StatusLinesPro
   ].filter((line) => line !== null);
   const origin = space === null ? null : originLine(space);
   const removed = state.devices?.isRemoved === true ? THIS_BROWSER_REMOVED : null;
-  const problem = failure ?? removed ?? space?.problem ?? null;
+  const problem = failure ?? state.storageProblem ?? removed ?? space?.problem ?? null;
   return (
     <>
       <div role="status">

@@ -245,4 +245,6 @@ export interface PanelState extends TextState {
   /** Of the active space, newest first. */
   readonly files: readonly FileView[];
   readonly storage: StorageView | null;
+  /** That there is no room for new work, while there is none. */
+  readonly storageProblem: Failure | null;
 }

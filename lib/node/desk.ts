@@ -6,6 +6,7 @@ import type { ControlLogs } from '../group/control-logs.ts';
 import type { Replica } from '../log/replica.ts';
 import type { DocumentClient } from '../space/document-client.ts';
 import type { RecordStore } from '../store/record-store.ts';
+import type { Failure } from '../wire/failure.ts';
 import type { Admissions } from './admissions.ts';
 import type { BlobCarrier } from './blob-carrier.ts';
 import type { DeviceOffers } from './device-offers.ts';
@@ -42,6 +43,8 @@ export interface Desk extends TextDesk {
   readonly pasts: Pasts;
   readonly files: Files;
   readonly uploads: FileUploads;
+  /** That there is no room for new work, while there is none. */
+  readonly storageProblem: () => Failure | null;
   readonly settings: Settings;
   readonly spaces: Spaces;
   readonly lobbies: Lobbies;

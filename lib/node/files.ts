@@ -20,6 +20,14 @@ const WANTED = 'wanted-files';
 /** How long a file waits for somebody who has it. */
 const PATIENCE_MS = 10 * 60 * 1000;
 
+/** What is stored of a blob. */
+interface Stored {
+  readonly isWhole: boolean;
+  readonly isSent: boolean;
+  /** Of what is here; a blob that is not whole counts when it is. */
+  readonly bytes: number;
+}
+
 interface Coming {
   readonly stop: AbortController;
   /** Of 100. */
@@ -30,7 +38,7 @@ export class Files {
   readonly #options: FilesOptions;
   readonly #coming = new Map<string, Coming>();
   readonly #failures = new Map<string, Failure>();
-  #here: Promise<ReadonlyMap<string, { isWhole: boolean; isSent: boolean }>> | null = null;
+  #here: Promise<ReadonlyMap<string, Stored>> | null = null;
 
   constructor(options: FilesOptions) {
     this.#options = options;
@@ -57,6 +65,12 @@ export class Files {
     if (placed.length === 0) return [];
     const here = await (this.#here ??= this.#readHere());
     return placed.map((file) => this.#view(file, here)).toSorted((a, b) => b.addedAt - a.addedAt);
+  }
+
+  /** What all blobs take here, in bytes. */
+  async storedBytes(): Promise<number> {
+    const here = await (this.#here ??= this.#readHere());
+    return [...here.values()].reduce((total, { bytes }) => total + bytes, 0);
   }
 
   /** Begins to fetch a file, in the background. Failures: `not_found`. */
@@ -124,17 +138,14 @@ export class Files {
   async #readHere() {
     const rows = await this.#options.blobs.list();
     return new Map(
-      rows.map(({ space, id, isWhole, origin, sentAt }) => [
-        `${space}/${id}`,
-        { isWhole, isSent: origin === 'fetched' || sentAt !== null },
-      ]),
+      rows.map(({ space, id, isWhole, origin, sentAt, bytes }) => {
+        const isSent = origin === 'fetched' || sentAt !== null;
+        return [`${space}/${id}`, { isWhole, isSent, bytes: isWhole ? bytes : 0 }];
+      }),
     );
   }
 
-  #view(
-    { held, file, hand, mine }: PlacedFile,
-    blobs: ReadonlyMap<string, { isWhole: boolean; isSent: boolean }>,
-  ): FileView {
+  #view({ held, file, hand, mine }: PlacedFile, blobs: ReadonlyMap<string, Stored>): FileView {
     const space = held.record.id;
     const key = `${space}/${file.id}`;
     const here = blobs.get(`${space}/${file.blob}`);

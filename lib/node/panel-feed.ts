@@ -43,6 +43,7 @@ export function emptyState(
     activity: [],
     files: [],
     storage: null,
+    storageProblem: null,
   };
 }
 
@@ -66,7 +67,7 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
       profile: me,
       hue,
     }),
-    readStorage(),
+    desk.files.storedBytes().then(readStorage),
   ]);
   return {
     me: { did: me.person, name: me.name, hue },
@@ -78,18 +79,23 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
     texts,
     page,
     agents: agentViews(desk, hue),
-    pairing: authority.pairings.pending().map(({ id, agent, askedAt, expiresAt }): PairingView => ({
-      id,
-      agentName: agent.name,
-      clientName: agent.client,
-      askedAt,
-      expiresAt,
-    })),
+    pairing: pairingViews(desk),
     bridge: bridgeView(desk),
     activity,
     files,
     storage,
+    storageProblem: desk.storageProblem(),
   };
+}
+
+function pairingViews({ authority }: Desk): PairingView[] {
+  return authority.pairings.pending().map(({ id, agent, askedAt, expiresAt }) => ({
+    id,
+    agentName: agent.name,
+    clientName: agent.client,
+    askedAt,
+    expiresAt,
+  }));
 }
 
 function relayView({ network, settings }: Desk): RelayView {
@@ -181,13 +187,13 @@ function bridgeView({ agents, agentCommand }: Desk): BridgeView {
 }
 
 /** Null where the browser does not say. */
-async function readStorage(): Promise<StorageView | null> {
+async function readStorage(fileBytes: number): Promise<StorageView | null> {
   try {
     const [{ usage, quota }, persisted] = await Promise.all([
       navigator.storage.estimate(),
       navigator.storage.persisted(),
     ]);
-    return { usedBytes: usage ?? 0, quotaBytes: quota ?? 0, persisted };
+    return { usedBytes: usage ?? 0, fileBytes, quotaBytes: quota ?? 0, persisted };
   } catch {
     return null;
   }

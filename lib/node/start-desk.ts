@@ -32,6 +32,7 @@ import type { Profile } from './profile.ts';
 import { Sent } from './sent.ts';
 import type { Settings } from './settings.ts';
 import type { Spaces } from './spaces.ts';
+import { watchStorage } from './storage-watch.ts';
 import type { HeldSpace } from './held-space.ts';
 import { openTexts, textsTookIn } from './texts/open-texts.ts';
 import { createTransfers } from './transfer/transfers.ts';
@@ -53,12 +54,14 @@ export interface NodeEdges {
 }
 
 export async function startDesk(
-  edges: NodeEdges,
+  given: NodeEdges,
   initial: Profile,
   settings: Settings,
   changed: () => void,
 ): Promise<Desk> {
   const { profile, setProfile } = holdProfile(initial);
+  const { store, problem: storageProblem } = watchStorage(given.store, changed);
+  const edges = { ...given, store };
   const { now } = edges;
   const { records } = edges.store;
   const group = openGroups({
@@ -81,7 +84,7 @@ export async function startDesk(
   const sent = new Sent(records);
   const sources = (space: string) => network.blobSources(space);
   const blobs = openBlobs(edges, { spaces, sources, profile, changed });
-  const shown = { annotations, pages, profile, changed, now };
+  const shown = { annotations, pages, profile, changed, now, storageProblem };
   const texts = openTexts({ ...group, profile });
   const apart = { transfers: createTransfers(), pasts: createPasts(group), ...texts };
   const parts = { records, settings, sent, ...group, ...blobs, ...shown, ...apart };

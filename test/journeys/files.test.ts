@@ -14,6 +14,9 @@ const MIB = 1024 * 1024;
 /** Megabytes are sealed, sent, checked and stored on machines that have much else to do. */
 const PATIENT = { timeout: 40_000, interval: 100 };
 
+/** For a whole test: browsers are closed and opened again in it. */
+const WHOLE_MS = 180_000;
+
 let world: StagedWorld;
 let folder: string;
 
@@ -27,44 +30,52 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('a file reaches Bob from the relay though Ada has gone, and her removal reaches him too', async () => {
-  const [ada, bob] = [world.person('Ada'), world.person('Bob')];
-  const { adas } = await shareSpace(ada, bob, 'Tidal research');
-  await bob.close();
-  const { path, hash } = await makeFile('tides.bin', 2 * MIB + 77);
-  await choose(adas, path);
-  await expect.poll(() => fileOf(adas), PATIENT).toMatchObject({ name: 'tides.bin', sent: true });
-  await ada.close();
+test(
+  'a file reaches Bob from the relay though Ada has gone, and her removal reaches him too',
+  async () => {
+    const [ada, bob] = [world.person('Ada'), world.person('Bob')];
+    const { adas } = await shareSpace(ada, bob, 'Tidal research');
+    await bob.close();
+    const { path, hash } = await makeFile('tides.bin', 2 * MIB + 77);
+    await choose(adas, path);
+    await expect.poll(() => fileOf(adas), PATIENT).toMatchObject({ name: 'tides.bin', sent: true });
+    await ada.close();
 
-  await bob.reopen();
-  const bobs = await bob.panel();
-  await expect
-    .poll(() => fileOf(bobs), SOON)
-    .toMatchObject({ size: 2 * MIB + 77, state: 'elsewhere', mine: false, by: { name: 'Ada' } });
-  await saveInto(bobs, folder);
-  await pressButton(bobs, 'Save tides.bin');
-  await expect.poll(() => hashOf(join(folder, 'saved', 'tides.bin')), PATIENT).toBe(hash);
+    await bob.reopen();
+    const bobs = await bob.panel();
+    await expect
+      .poll(() => fileOf(bobs), SOON)
+      .toMatchObject({ size: 2 * MIB + 77, state: 'elsewhere', mine: false, by: { name: 'Ada' } });
+    await saveInto(bobs, folder);
+    await pressButton(bobs, 'Save tides.bin');
+    await expect.poll(() => hashOf(join(folder, 'saved', 'tides.bin')), PATIENT).toBe(hash);
 
-  await ada.reopen();
-  const again = await ada.panel();
-  await pressButton(again, 'Remove tides.bin');
-  await pressButton(again, 'Remove');
-  await expect.poll(() => fileOf(bobs), PATIENT).toBeUndefined();
-});
+    await ada.reopen();
+    const again = await ada.panel();
+    await pressButton(again, 'Remove tides.bin');
+    await pressButton(again, 'Remove');
+    await expect.poll(() => fileOf(bobs), PATIENT).toBeUndefined();
+  },
+  WHOLE_MS,
+);
 
-test('getting a file goes on after the background was ended in the middle', async () => {
-  const [ada, bob] = [world.person('Ada'), world.person('Bob')];
-  const { adas, bobs } = await shareSpace(ada, bob, 'Tidal research');
-  const { path, hash } = await makeFile('tides.bin', 4 * MIB);
-  await choose(adas, path);
-  await expect.poll(() => fileOf(bobs), PATIENT).toMatchObject({ state: 'elsewhere' });
-  await saveInto(bobs, folder);
-  await pressButton(bobs, 'Save tides.bin');
-  await expect.poll(async () => (await fileOf(bobs))?.state, PATIENT).not.toBe('elsewhere');
-  await bob.killServiceWorker();
-  await expect.poll(() => fileOf(bobs), PATIENT).toMatchObject({ state: 'here' });
-  await expect.poll(() => hashOf(join(folder, 'saved', 'tides.bin')), PATIENT).toBe(hash);
-});
+test(
+  'getting a file goes on after the background was ended in the middle',
+  async () => {
+    const [ada, bob] = [world.person('Ada'), world.person('Bob')];
+    const { adas, bobs } = await shareSpace(ada, bob, 'Tidal research');
+    const { path, hash } = await makeFile('tides.bin', 4 * MIB);
+    await choose(adas, path);
+    await expect.poll(() => fileOf(bobs), PATIENT).toMatchObject({ state: 'elsewhere' });
+    await saveInto(bobs, folder);
+    await pressButton(bobs, 'Save tides.bin');
+    await expect.poll(async () => (await fileOf(bobs))?.state, PATIENT).not.toBe('elsewhere');
+    await bob.killServiceWorker();
+    await expect.poll(() => fileOf(bobs), PATIENT).toMatchObject({ state: 'here' });
+    await expect.poll(() => hashOf(join(folder, 'saved', 'tides.bin')), PATIENT).toBe(hash);
+  },
+  WHOLE_MS,
+);
 
 async function makeFile(name: string, length: number) {
   const bytes = new Uint8Array(length);

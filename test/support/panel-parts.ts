@@ -1,5 +1,6 @@
 // The parts that panel snapshots for tests are put together from.
 import { NO_GROUP_VIEW } from '../../lib/messaging/group-view.ts';
+import type { FileView } from '../../lib/messaging/file-view.ts';
 import type {
   ActivityView,
   AgentView,
@@ -60,6 +61,24 @@ export function space(rest: Partial<SpaceView> = {}): SpaceView {
     archive: null,
     origin: null,
     group: NO_GROUP_VIEW,
+    ...rest,
+  };
+}
+
+export function file(rest: Partial<FileView> = {}): FileView {
+  return {
+    id: 'f1',
+    spaceId: 'space-1',
+    name: 'A new method of a common-place-book.pdf',
+    mediaType: 'application/pdf',
+    size: 3_400_000,
+    by: ADA,
+    addedAt: NOW - 5 * MINUTE_MS,
+    state: 'here',
+    percent: 0,
+    sent: false,
+    problem: null,
+    mine: true,
     ...rest,
   };
 }

@@ -1,4 +1,5 @@
 // Snapshots for looking at and testing the extension's pages: from nothing at all to far too much.
+import type { FileView } from '../../lib/messaging/file-view.ts';
 import type { AnnotationView, PanelState } from '../../lib/messaging/panel-state.ts';
 import {
   ADA,
@@ -13,6 +14,7 @@ import {
   agent,
   annotation,
   crowd,
+  file,
   manyAnnotations,
   person,
   space,
@@ -38,6 +40,7 @@ export const unbegun: PanelState = {
   activity: [],
   files: [],
   storage: null,
+  storageProblem: null,
 };
 
 export const named: PanelState = { ...unbegun, me: { did: ADA.did, name: 'Ada', hue: 0 } };
@@ -90,8 +93,15 @@ const typicalAnnotations: readonly AnnotationView[] = [
   }),
 ];
 
+const typicalFiles: readonly FileView[] = [
+  file(),
+  file({ id: 'f2', name: 'Notes on Locke.txt', by: BOB, mine: false, state: 'elsewhere' }),
+  file({ id: 'f3', name: 'Scan.tiff', by: BOB, mine: false, state: 'coming', percent: 40 }),
+];
+
 export const typical: PanelState = {
   ...empty,
+  files: typicalFiles,
   spaces: [space(), space({ id: 'space-2', name: 'Thesis', unsent: 2 })],
   page: {
     url: 'https://example.org/',
@@ -127,7 +137,12 @@ export const typical: PanelState = {
       permission: null,
     }),
   ],
-  storage: { usedBytes: 3_400_000, quotaBytes: 12_000_000_000, persisted: true },
+  storage: {
+    usedBytes: 3_400_000,
+    fileBytes: 1_200_000,
+    quotaBytes: 12_000_000_000,
+    persisted: true,
+  },
 };
 
 export const pairing: PanelState = {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Page } from 'puppeteer-core';
 import type { PanelState } from '../../../lib/messaging/panel-state.ts';
+import { fail } from '../../../lib/wire/failure.ts';
 import { startPanelHost } from '../../support/panel-host.ts';
 import type { PanelHost } from '../../support/panel-host.ts';
 import { annotation } from '../../support/panel-parts.ts';
@@ -52,6 +53,26 @@ describe('what it shows', () => {
   test('offline it says what is kept and that it will be sent', async () => {
     await show(offline);
     await waitForText(page, '3 changes not sent yet');
+  });
+
+  test('files say where they are, and one that is removed asks first', async () => {
+    await show(typical);
+    const files = await page.$$eval('[aria-label="Files in this space"] li', (rows) =>
+      rows.map((row) => row.textContent),
+    );
+    expect(files[0]).toContain('not sent yet');
+    expect(files[1]).toContain('not in this browser yet');
+    expect(files[2]).toContain('40 %');
+    await press(page, 'Remove A new method');
+    await waitForText(page, 'Remove it for everyone in the space?');
+    expect(await page.$$('[aria-label^="Remove Scan"]')).toEqual([]);
+  });
+
+  test('a full disk is said in words that tell what to do', async () => {
+    const problem = fail('storage_full', 'No room here.', 'Free some room.').failure;
+    await show({ ...typical, storageProblem: problem });
+    await waitForText(page, 'No room here.');
+    await waitForText(page, 'Free some room.');
   });
 
   test('a change in the node appears without a reload', async () => {
