@@ -210,10 +210,14 @@ export class Stewardship {
   async #begin(held: HeldSpace, admit: Policy['admit']): Promise<Result<Decision>> {
     const own = await ownEnrolment(this.#options.profile());
     const policy: Policy = { admit, history: 'full', promotion: 0 };
-    return this.propose(held, [
+    const begun = await this.propose(held, [
       { kind: 'add_device', device: own },
       { kind: 'policy', policy },
     ]);
+    // A start that was cut short may have voted for it: then it stood before it was asked for again.
+    const device = toHex(this.#options.profile().signer.publicKey);
+    const isIn = held.group?.log.tip().devices.has(device) === true;
+    return !begun.ok && isIn ? DECIDED : begun;
   }
 
   #decides({ log }: SpaceGroup, takenOut: readonly string[]): boolean {

@@ -153,7 +153,11 @@ async function gather(world: World): Promise<void> {
   if (club.founder === null || founder === undefined) return;
   await clock.runUntil(clock.now() + WARM_UP_MS);
   await during(world, WARM_UP_MS, () => openDoors(world, founder));
-  for (const machine of machines) if (machine.running === null) void join(world, machine);
+  for (const machine of machines.filter(({ running }) => running === null)) {
+    // What could not be opened or made while the disk was full is tried again at the next start.
+    machine.crash(false);
+    void join(world, machine);
+  }
 }
 
 async function judge(world: World): Promise<void> {

@@ -32,7 +32,7 @@ export async function found({ club }: World, machine: Machine): Promise<void> {
 export async function join(world: World, machine: Machine): Promise<void> {
   const { groups, ready } = machine.start();
   if (groups === null) return;
-  await ready;
+  if (!(await ready)) return;
   const invite = await inviteOf(world);
   if (invite === null || machine.process?.groups !== groups) return;
   world.trace.note(`${machine.name} asks to be let in`);

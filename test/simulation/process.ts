@@ -24,8 +24,8 @@ export interface Process {
   shown: string[];
   /** The club's space, once this browser is in it. */
   space: Space | null;
-  /** Settles when everything that the disk knows is open. */
-  readonly ready: Promise<void>;
+  /** Settles when everything that the disk knows is open; false when the disk was too full for that. */
+  readonly ready: Promise<boolean>;
   /** Null in a club without a group. */
   readonly groups: Groups | null;
   /** Spaces that are offered on every connection. */
@@ -74,7 +74,7 @@ function withOneKey({ club, store, cut, profile, documents, now }: ProcessOption
   const door = doorOf(club, keys);
   const offered = () => [club.bytes];
   const sessions = new Map<Pipe, Session>();
-  const ready = Promise.resolve();
+  const ready = Promise.resolve(true);
   const open = { replica, documents, door, sessions, space, offered };
   return { ...open, shown: [], ready, groups: null, end };
 }
@@ -128,7 +128,10 @@ function withGroup(options: ProcessOptions): Process {
   return process;
 }
 
-async function load({ spaces, lobbies }: Groups): Promise<void> {
-  unwrap(await spaces.load());
+async function load({ spaces, lobbies }: Groups): Promise<boolean> {
+  const loaded = await spaces.load();
+  if (!loaded.ok && loaded.failure.code === 'storage_full') return false;
+  unwrap(loaded);
   await lobbies.load();
+  return true;
 }
