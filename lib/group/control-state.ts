@@ -3,7 +3,7 @@
 import { isRegistrable } from '../identity/signature.ts';
 import { spaceIdOf } from '../log/space-id.ts';
 import { toHex } from '../wire/bytes.ts';
-import type { Policy, Role } from '../wire/control-act.ts';
+import type { CheckpointCarrier, Policy, Role } from '../wire/control-act.ts';
 import type { LogPoint, LogPoints, Promotion } from '../wire/control-parts.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import { decodeGenesis, type KeyScheme } from '../wire/space-genesis.ts';
@@ -60,6 +60,7 @@ export interface Checkpoint {
   readonly height: number;
   readonly snapshot: Uint8Array;
   readonly heads: LogPoints;
+  readonly carrier: CheckpointCarrier;
 }
 
 export interface ControlState {

@@ -26,7 +26,7 @@ export function applyForkCut(draft: Draft, { segment, keep }: Verified<'fork_cut
 
 /** A checkpoint never goes below the one before it, for no author. */
 export function applyCheckpoint(draft: Draft, act: Verified<'checkpoint'>): Applied {
-  const { heads, snapshot } = act;
+  const { heads, snapshot, carrier } = act;
   const named = new Map(heads.map((head) => [toHex(head.device), head]));
   for (const before of draft.checkpoint?.heads ?? []) {
     const now = named.get(toHex(before.device));
@@ -37,11 +37,14 @@ export function applyCheckpoint(draft: Draft, act: Verified<'checkpoint'>): Appl
       );
     }
   }
+  if (draft.before.epochs[carrier.epoch] === undefined) {
+    return notAllowed('This checkpoint is sealed for an epoch that never was.', 'Make it anew.');
+  }
   for (const head of heads) {
     if (!isKnown(draft, head)) return unknownDevice();
     if (isPastFrontier(draft, head)) return beyondFrontier();
   }
-  draft.checkpoint = { height: draft.height, snapshot, heads };
+  draft.checkpoint = { height: draft.height, snapshot, heads, carrier };
   return DONE;
 }
 

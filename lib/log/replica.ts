@@ -41,6 +41,9 @@ export interface Replica {
   /** Entries that were taken out of logs, by author and seq; none on a relay. */
   aside(space: string): Promise<StoredEntry[]>;
   forgetAside(space: string, hashes: readonly Uint8Array[]): Promise<void>;
+  /** Entries up to these, by author, come another way than by sync: nobody is asked for them until this is empty again. */
+  expect(space: string, upTo: ReadonlyMap<string, number>): void;
+  expected(space: string): ReadonlyMap<string, number>;
   /** Calls back after entries were stored, in order, or forks proved; returns how to stop. */
   subscribe(listener: ReplicaListener): () => void;
   drop(space: string): Promise<void>;
@@ -53,6 +56,9 @@ interface Slot {
   busy: number;
 }
 
+const NOTHING_EXPECTED: ReadonlyMap<string, number> = new Map();
+const NOTHING_MORE: StoredFrom = { isOwnWriting: false, cutBack: [] };
+
 /** Spaces kept in memory; a relay holds many more in its store. */
 const MAX_SLOTS = 500;
 
@@ -60,6 +66,7 @@ const MAX_SLOTS = 500;
 export function createReplica(store: EntryStore, control: ControlCheck | null = null): Replica {
   const slots = new Map<string, Slot>();
   const listeners = new Set<ReplicaListener>();
+  const expectations = new Map<string, ReadonlyMap<string, number>>();
 
   /** The slot of a space, as the one used last. */
   const slotOf = (space: string): Slot => {
@@ -135,6 +142,13 @@ export function createReplica(store: EntryStore, control: ControlCheck | null = 
         announce(space, [entry], [], { isOwnWriting: true, cutBack: [] });
         return appended;
       }),
+    expect: (space, upTo) => {
+      if (upTo.size > 0) expectations.set(space, upTo);
+      else if (expectations.delete(space)) {
+        for (const listener of listeners) listener(space, [], [], NOTHING_MORE);
+      }
+    },
+    expected: (space) => expectations.get(space) ?? NOTHING_EXPECTED,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

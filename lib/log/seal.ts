@@ -100,6 +100,15 @@ export async function openEntry(entry: Entry, sealing: SealingKey): Promise<Resu
   }
 }
 
+/** The sealed body that belongs to a header, made again. */
+export function sealBodyAgain(
+  header: EntryHeader,
+  plain: Uint8Array,
+  { key }: SealingKey,
+): Promise<Uint8Array> {
+  return encrypt(key, header.nonce, encodeAssociatedData(header), plain);
+}
+
 async function encrypt(
   key: CryptoKey,
   nonce: Uint8Array,

@@ -9,6 +9,7 @@ import type { RecordStore } from '../store/record-store.ts';
 import type { Failure } from '../wire/failure.ts';
 import type { Admissions } from './admissions.ts';
 import type { BlobCarrier } from './blob-carrier.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { DeviceOffers } from './device-offers.ts';
 import type { FileUploads } from './file-uploads.ts';
 import type { Files } from './files.ts';
@@ -50,6 +51,7 @@ export interface Desk extends TextDesk {
   readonly lobbies: Lobbies;
   readonly admissions: Admissions;
   readonly stewardship: Stewardship;
+  readonly checkpoints: Checkpoints;
   readonly ownDevices: OwnDevices;
   readonly offers: DeviceOffers;
   readonly network: Network;

@@ -58,7 +58,8 @@ async function readSpace(desk: Desk, held: HeldSpace): Promise<SpaceView> {
     name,
     people,
     unsent: Math.max(0, own - desk.sent.level(id)),
-    waitingFor: isIn(held, desk) ? waitingFor(held, people) : NOT_IN_YET,
+    waitingFor:
+      checkingLine(desk, held) ?? (isIn(held, desk) ? waitingFor(held, people) : NOT_IN_YET),
     annotationCount: marks.length,
     updatedAt: Math.max(held.record.joinedAt, newestAt),
     problem: (await frozenBy(desk, held, members)) ?? problemOf(desk, held, forks, members),
@@ -138,6 +139,16 @@ function waitingFor({ record }: HeldSpace, people: readonly PersonView[]): strin
   return `Waiting for ${record.invitedBy}'s browser or the relay to send it.`;
 }
 
+/** A space that was opened from a checkpoint, as long as its signatures are being looked at. */
+function checkingLine({ checkpoints }: Desk, { record }: HeldSpace): string | null {
+  const checking = checkpoints.checking(record.id);
+  if (checking === null) return null;
+  // In steps: it is read out to those who do not see it.
+  const steps = checking.done - (checking.done % 500);
+  const [done, total] = [steps, checking.total].map((count) => count.toLocaleString('en'));
+  return `Checking the past: ${done} of ${total}`;
+}
+
 function problemOf(
   desk: Desk,
   held: HeldSpace,
@@ -149,7 +160,8 @@ function problemOf(
   if (forks.some(({ author }) => author !== held.record.id)) return FORKED;
   const { count, first } = held.space.quarantined();
   if (first !== null) return unreadable(count, first);
-  return notApplied(held, members) ?? desk.network.refusalOf(held.record.id);
+  const dropped = desk.checkpoints.problem(held.record.id);
+  return notApplied(held, members) ?? dropped ?? desk.network.refusalOf(held.record.id);
 }
 
 /** Changes that the document gate keeps out: they stay in the log, and whose they are is said. */

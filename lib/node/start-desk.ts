@@ -17,11 +17,12 @@ import { unwrap } from '../wire/failure.ts';
 import type { LaunchConfig } from '../wire/launch-config.ts';
 import { createSpacesPort } from './agent-spaces.ts';
 import { drawnOn } from './annotator-requests.ts';
+import { checkpointBlobs, checkpointing, Checkpoints } from './checkpoints.ts';
 import type { Desk } from './desk.ts';
 import { documentsBehind } from './documents-behind.ts';
 import { DeviceOffers } from './device-offers.ts';
 import { createDoor } from './door.ts';
-import { openGroups } from './groups.ts';
+import { openGroups, type Groups } from './groups.ts';
 import { createHomeLedger } from './home-ledger.ts';
 import { Network } from './network.ts';
 import { openBlobs, type BlobParts } from './open-blobs.ts';
@@ -82,8 +83,7 @@ export async function startDesk(
   const drawn = { annotations, spaces, profile };
   const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
   const sent = new Sent(records);
-  const sources = (space: string) => network.blobSources(space);
-  const blobs = openBlobs(edges, { spaces, sources, profile, changed });
+  const blobs = openBlobParts(edges, group, { profile, changed, network: () => network });
   const shown = { annotations, pages, profile, changed, now, storageProblem };
   const texts = openTexts({ ...group, profile });
   const apart = { transfers: createTransfers(), pasts: createPasts(group), ...texts };
@@ -96,9 +96,26 @@ export async function startDesk(
   return { ...parts, setProfile, offers, network, ...authority, agentCommand };
 }
 
+/** Blobs, and the checkpoints that travel as such. */
+function openBlobParts(
+  edges: NodeEdges,
+  group: Groups,
+  parts: { profile: () => Profile; changed: () => void; network: () => Network },
+) {
+  const { spaces } = group;
+  const { records } = edges.store;
+  const sources = (space: string) => parts.network().blobSources(space);
+  const named = [checkpointBlobs(spaces)];
+  const blobs = openBlobs(edges, { ...parts, spaces, sources, named });
+  const checkpoints = new Checkpoints({ ...group, ...blobs, records, changed: parts.changed });
+  return { ...blobs, checkpoints };
+}
+
 /** Everything that storage knows, with everyone told who wants to hear of it. */
 async function load(parts: Parts, network: Network): Promise<void> {
   const { spaces, lobbies, sent, ownDevices } = parts;
+  // Before the network: nobody is to be asked for what a checkpoint brings.
+  spaces.listen(checkpointing(parts));
   listenTo(spaces, parts, network);
   await sent.load();
   unwrap(await spaces.load());

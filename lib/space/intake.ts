@@ -3,10 +3,11 @@ import type { ControlLog } from '../group/control-log.ts';
 import type { EpochKeys } from '../group/epoch-keys.ts';
 import type { Entry } from '../log/seal.ts';
 import { toHex } from '../wire/bytes.ts';
+import type { EntryBody } from '../wire/entry-body.ts';
 import type { Failure } from '../wire/failure.ts';
 import type { EntryRef } from './document-tail.ts';
-import { judge, judgeBody, type NamedHeads } from './judge.ts';
-import { open, type OpenedEntry } from './opened-entry.ts';
+import { judge, judgeBody, type JudgedEntry, type NamedHeads } from './judge.ts';
+import { open, openedEntry, type OpenedEntry } from './opened-entry.ts';
 
 /** Entries that will not be applied, and why the first of them. */
 export interface Quarantine {
@@ -25,6 +26,11 @@ export interface IntakeState {
   readonly quarantine: Quarantine;
   /** Ends of logs that it went by, as removals and cuts of forks had set them. */
   readonly ends: readonly string[];
+}
+
+/** An entry that need not be opened; null for a body that could not be. */
+export interface OpenEntry extends JudgedEntry {
+  readonly body: EntryBody | null;
 }
 
 export interface IntakeOptions {
@@ -91,6 +97,20 @@ export class Intake {
   /** The entries among these that count, opened. */
   async take(entries: readonly Entry[]): Promise<OpenedEntry[]> {
     return this.#open(entries.filter((entry) => this.#isNext(entry)));
+  }
+
+  /** The same for entries that someone else has opened. */
+  takeOpen(entries: readonly OpenEntry[]): OpenedEntry[] {
+    return entries.flatMap((entry) => {
+      if (!this.#isNext(entry)) return [];
+      const verdict = judge(this.#options.control, entry, this.#named);
+      if (verdict.kind === 'refuse') this.#refuse(verdict.failure);
+      if (verdict.kind !== 'open' || entry.body === null) return [];
+      const allowed = judgeBody(this.#options.control, entry, entry.body);
+      if (allowed.ok) return openedEntry(entry, entry.body);
+      this.#refuse(allowed.failure);
+      return [];
+    });
   }
 
   /** The same for those that waited, after the control log has moved. */
@@ -160,7 +180,7 @@ export class Intake {
     return null;
   }
 
-  #isNext({ header, hash }: Entry): boolean {
+  #isNext({ header, hash }: JudgedEntry): boolean {
     const author = toHex(header.author);
     if (header.seq !== (this.#taken.get(author) ?? 0) + 1) return false;
     this.#taken.set(author, header.seq);

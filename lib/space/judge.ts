@@ -3,7 +3,7 @@
 import type { ControlLog } from '../group/control-log.ts';
 import { currentEpoch, roleOf } from '../group/control-state.ts';
 import { isInert, mayWrite } from '../group/permissions.ts';
-import type { Entry } from '../log/seal.ts';
+import type { EntryHeader } from '../wire/entry.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { EntryBody } from '../wire/entry-body.ts';
 import { fail, ok, type Failure, type Result } from '../wire/failure.ts';
@@ -16,11 +16,18 @@ export type Verdict =
   | { readonly kind: 'inert' }
   | { readonly kind: 'refuse'; readonly failure: Failure };
 
+/** What is judged of an entry; its body is looked at only once it was opened. */
+export interface JudgedEntry {
+  readonly header: EntryHeader;
+  /** 32 bytes. */
+  readonly hash: Uint8Array;
+}
+
 /** The newest control head that each author has named, for they may not go back. */
 export type NamedHeads = Map<string, Uint8Array>;
 
 /** Without a control log (a home space, a lobby) everyone who holds the key may write. */
-export function judge(control: ControlLog | null, entry: Entry, named: NamedHeads): Verdict {
+export function judge(control: ControlLog | null, entry: JudgedEntry, named: NamedHeads): Verdict {
   if (control === null) return { kind: 'open' };
   const { header } = entry;
   const state = control.stateAt(header.control);
@@ -36,7 +43,11 @@ export function judge(control: ControlLog | null, entry: Entry, named: NamedHead
 }
 
 /** Whether the author's role at that time allowed what the entry holds. */
-export function judgeBody(control: ControlLog | null, entry: Entry, body: EntryBody): Result<null> {
+export function judgeBody(
+  control: ControlLog | null,
+  entry: JudgedEntry,
+  body: EntryBody,
+): Result<null> {
   const state = control?.stateAt(entry.header.control) ?? null;
   return state === null || mayWrite(state, entry.header.author, body) ? ok(null) : MAY_NOT;
 }

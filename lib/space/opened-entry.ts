@@ -24,11 +24,18 @@ export async function open(entry: Entry, keys: EpochKeys): Promise<Result<Opened
   if (!key.ok) return key;
   const body = await openEntry(entry, key.value);
   if (!body.ok) return body;
-  return ok({
-    hash: toHex(entry.hash),
-    author: toHex(entry.header.author),
-    seq: entry.header.seq,
-    actor: toHex(actorOfSegment(entry.header)),
-    body: body.value,
-  });
+  return ok(openedEntry(entry, body.value));
+}
+
+export function openedEntry(
+  { header, hash }: Pick<Entry, 'header' | 'hash'>,
+  body: EntryBody,
+): OpenedEntry {
+  return {
+    hash: toHex(hash),
+    author: toHex(header.author),
+    seq: header.seq,
+    actor: toHex(actorOfSegment(header)),
+    body,
+  };
 }

@@ -4,6 +4,9 @@ import type { CutBack } from '../log/review.ts';
 import { isContent, readStoredEntry, type Entry } from '../log/seal.ts';
 import type { VersionVector } from '../log/version-vector.ts';
 import { toHex } from '../wire/bytes.ts';
+import { ok, type Result } from '../wire/failure.ts';
+import type { ReadCheckpoint } from './checkpoint/read-checkpoint.ts';
+import { AHEAD, CLOSED, isAhead, takeCheckpoint } from './checkpoint/take-checkpoint.ts';
 import type { EntryRef } from './document-tail.ts';
 import type { EntryBook } from './entry-book.ts';
 import { Intake, type Quarantine } from './intake.ts';
@@ -102,6 +105,38 @@ export class SpaceReading {
     this.#content.shelf.close();
   }
 
+  /**
+   * Takes what a checkpoint says as if the log had been read up to it; the log itself may come later. Failures as of the
+   * checkpoint's entries, `conflict` when more than that was read already: then everything is as it was.
+   */
+  async adopt(checkpoint: ReadCheckpoint): Promise<Result<void>> {
+    let outcome: Result<void> = CLOSED;
+    await this.#queue(async () => {
+      if (this.#isClosed) return;
+      outcome = isAhead(this.#reader, checkpoint) ? AHEAD : await this.#build(checkpoint);
+    });
+    return outcome;
+  }
+
+  /** Reads the log anew, without what was adopted or kept. */
+  async reread(): Promise<void> {
+    await this.#queue(() => this.#rebuild());
+  }
+
+  async #build(checkpoint: ReadCheckpoint): Promise<Result<void>> {
+    const reader = this.#newReader();
+    // Nothing can be read from the log again until it is here, so everything stays in memory until it is kept.
+    const content = this.#newContent(Infinity);
+    const taken = await takeCheckpoint(checkpoint, reader, content);
+    if (!taken.ok) return taken;
+    this.#content.shelf.close();
+    [this.#content, this.#reader] = [content, reader];
+    await this.#readStored();
+    this.#keeper?.noted(taken.value.length);
+    this.#tell(taken.value);
+    return ok(undefined);
+  }
+
   async #start(): Promise<void> {
     const kept = await this.#options.snapshots?.load();
     if (kept && !(await this.#resume(kept))) await this.#options.snapshots?.drop();
@@ -173,7 +208,7 @@ export class SpaceReading {
     this.#tell(await before.book.all(this.#log));
   }
 
-  #newContent(): SpaceContent {
+  #newContent(roomBytes?: number): SpaceContent {
     const { documents: client, snapshots } = this.#options;
     const source = {
       read: async (refs: readonly EntryRef[]) => changesOf(await this.#log.open(refs)),
@@ -184,6 +219,7 @@ export class SpaceReading {
       client,
       source,
       kept,
+      ...(roomBytes === undefined ? {} : { roomBytes }),
       onSpoiled: () =>
         void this.#queue(async () => {
           if (content === this.#content && !this.#isClosed) await this.#rebuild();

@@ -5,6 +5,7 @@ import { toHex } from '../wire/bytes.ts';
 import type { CborValue } from '../wire/cbor.ts';
 import type { ActingAgent, EntryBody } from '../wire/entry-body.ts';
 import { ok, type Failure, type Result } from '../wire/failure.ts';
+import type { ReadCheckpoint } from './checkpoint/read-checkpoint.ts';
 import type { DocumentShelf, ShelvedRefusal } from './document-shelf.ts';
 import { isDocumentId, unknownDocument } from './document-ids.ts';
 import { NOT_CAUGHT_UP } from './documents/document-failures.ts';
@@ -71,6 +72,10 @@ export interface Space {
   onEntries(listener: (entries: readonly OpenedEntry[]) => void): () => void;
   /** Keeps what was read, so that the next start reads only what comes after. Happens by itself too. */
   keep(): Promise<void>;
+  /** Takes over what a checkpoint says, before the log is here. Failures as of `SpaceReading.adopt`. */
+  adopt(checkpoint: ReadCheckpoint): Promise<Result<void>>;
+  /** Reads the log anew, without what was adopted. */
+  reread(): Promise<void>;
   close(): void;
 }
 
@@ -192,6 +197,14 @@ class LocalSpace implements Space {
 
   keep(): Promise<void> {
     return this.#reading.keep();
+  }
+
+  adopt(checkpoint: ReadCheckpoint): Promise<Result<void>> {
+    return this.#reading.adopt(checkpoint);
+  }
+
+  reread(): Promise<void> {
+    return this.#reading.reread();
   }
 
   close(): void {

@@ -37,6 +37,8 @@ class SpaceExchange implements Exchange {
   /** Stored while a batch from the other is taken in: it may be that very batch. */
   #meanwhile: LogEntry[] | null = null;
   #isAsking = false;
+  /** Not everything was asked for, since it comes another way. */
+  #isHoldingBack = false;
   #lastQuestion = '';
   /** A push was turned away, so the other must hear all heads again. */
   #isBehind = false;
@@ -79,7 +81,8 @@ class SpaceExchange implements Exchange {
     if (more.cutBack.length > 0) this.#sayAnew(more);
     this.#hear(stored);
     // The stewards may have settled on a history that is not here and that the other has.
-    if (stored.some(({ header }) => toHex(header.author) === this.#id)) this.#askAgain();
+    const isGroupMoved = stored.some(({ header }) => toHex(header.author) === this.#id);
+    if (isGroupMoved || this.#isHoldingBack) this.#askAgain();
   }
 
   close(): void {
@@ -164,7 +167,9 @@ class SpaceExchange implements Exchange {
       heads: await replica.heads(this.#id),
       forked: await replica.forkedAuthors(this.#id),
       crossings: await replica.crossings(this.#id),
+      expected: replica.expected(this.#id),
     };
+    this.#isHoldingBack = ours.expected.size > 0;
     // Whoever gets to the settled history by another way says nothing of it to us.
     if (ours.crossings.size > 0) this.#later.again();
     const missing = missingRanges(this.#theirs, ours);

@@ -21,6 +21,8 @@ export interface Held {
   /** Authors who signed two histories, with the seq where these part. */
   readonly forked: ReadonlyMap<string, number>;
   readonly crossings: ReadonlyMap<string, Crossing>;
+  /** By author, up to where entries come another way. */
+  readonly expected: ReadonlyMap<string, number>;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Held {
  * over to the settled one.
  */
 export function missingRanges(theirs: ReadonlyMap<string, Head>, ours: Held): Range[] {
-  const { heads, forked, crossings } = ours;
+  const { heads, forked, crossings, expected } = ours;
   const ranges = [...crossings].flatMap(([author, crossing]) =>
     crossingRanges(crossing, author, heads.get(author)?.seq ?? 0),
   );
@@ -36,6 +38,7 @@ export function missingRanges(theirs: ReadonlyMap<string, Head>, ours: Held): Ra
     if (crossings.has(author)) continue;
     const own = heads.get(author);
     const from = (own?.seq ?? 0) + 1;
+    if (from <= (expected.get(author) ?? 0)) continue;
     const to = Math.min(head.seq, (forked.get(author) ?? Infinity) - 1);
     if (from <= to) ranges.push({ author: head.author, from, to });
     else if (to === own?.seq && to === head.seq && !equalBytes(own.hash, head.hash)) {

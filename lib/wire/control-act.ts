@@ -1,5 +1,6 @@
 // The acts of the control log: what its entries do to a space. Keys and roles only, no names, since a relay reads them.
 // Only their shape: whether an act is allowed is for lib/group to say.
+import { MAX_BLOB_BYTES } from './blob.ts';
 import { isBytes, isCount, type CborValue } from './cbor.ts';
 import {
   approvalParts,
@@ -20,6 +21,7 @@ import {
   type LogPoints,
   type Promotion,
 } from './control-parts.ts';
+import { parseSealed, type SealedSecret } from './control-epoch.ts';
 
 export const ROLES = ['steward', 'editor', 'commenter', 'reader'] as const;
 export type Role = (typeof ROLES)[number];
@@ -36,6 +38,16 @@ export interface Policy {
   readonly history: 'full' | 'from_joining';
   /** How many editors or stewards must have approved a promotion. */
   readonly promotion: number;
+}
+
+/** The blob that a checkpoint is in. */
+export interface CheckpointCarrier {
+  /** 32 bytes: the blob's id, and its size in bytes. */
+  readonly blob: Uint8Array;
+  readonly size: number;
+  /** The blob's key, sealed under a key of this epoch. */
+  readonly epoch: number;
+  readonly key: SealedSecret;
 }
 
 export type Act =
@@ -57,7 +69,13 @@ export type Act =
   | { readonly kind: 'policy'; readonly policy: Policy }
   /** Of a forked log, the history through `keep` stays and `segment` ends at it. */
   | { readonly kind: 'fork_cut'; readonly segment: Uint8Array; readonly keep: LogPoint }
-  | { readonly kind: 'checkpoint'; readonly snapshot: Uint8Array; readonly heads: LogPoints }
+  /** `snapshot` is the hash of what `carrier` brings; heads are those of devices' logs with entries. */
+  | {
+      readonly kind: 'checkpoint';
+      readonly snapshot: Uint8Array;
+      readonly heads: LogPoints;
+      readonly carrier: CheckpointCarrier;
+    }
   | {
       readonly kind: 'promote';
       readonly promotion: Promotion;
@@ -88,7 +106,7 @@ export function encodeAct(act: Act): CborValue {
     case 'fork_cut':
       return [act.kind, act.segment, pointParts(act.keep)];
     case 'checkpoint':
-      return [act.kind, act.snapshot, act.heads.map(pointParts)];
+      return [act.kind, act.snapshot, act.heads.map(pointParts), carrierParts(act.carrier)];
     case 'promote':
       return [act.kind, promotionParts(act.promotion), act.approvals.map(approvalParts)];
   }
@@ -157,10 +175,12 @@ const PARSERS: Readonly<Record<ActKind, Parser>> = {
     },
   },
   checkpoint: {
-    fields: 2,
-    parse: ([snapshot, list]) => {
+    fields: 3,
+    parse: ([snapshot, list, part]) => {
       const heads = parsePoints(list, MAX_POINTS);
-      return isBytes(snapshot, 32) && heads ? { kind: 'checkpoint', snapshot, heads } : null;
+      const carrier = parseCarrier(part);
+      if (!isBytes(snapshot, 32) || heads === null || carrier === null) return null;
+      return { kind: 'checkpoint', snapshot, heads, carrier };
     },
   },
   promote: {
@@ -192,4 +212,16 @@ function parsePolicy([admit, history, promotion]: readonly unknown[]): Act | nul
   if (history !== 'full' && history !== 'from_joining') return null;
   if (!isCount(promotion, MAX_APPROVALS)) return null;
   return { kind: 'policy', policy: { admit, history, promotion } };
+}
+
+function carrierParts({ blob, size, epoch, key }: CheckpointCarrier): CborValue {
+  return [blob, size, epoch, [key.nonce, key.ciphertext]];
+}
+
+function parseCarrier(part: unknown): CheckpointCarrier | null {
+  if (!Array.isArray(part) || part.length !== 4) return null;
+  const [blob, size, epoch, sealed]: unknown[] = part;
+  const key = parseSealed(sealed);
+  if (!isBytes(blob, 32) || !isCount(size, MAX_BLOB_BYTES) || !isCount(epoch)) return null;
+  return key === null ? null : { blob, size, epoch, key };
 }

@@ -98,7 +98,7 @@ function parseWrap(part: unknown): Wrap | null {
   return isBytes(ciphertext, SECRET_AND_TAG_BYTES) ? { device, enc, ciphertext } : null;
 }
 
-function parseSealed(part: unknown): SealedSecret | null {
+export function parseSealed(part: unknown): SealedSecret | null {
   if (!Array.isArray(part) || part.length !== 2) return null;
   const [nonce, ciphertext]: unknown[] = part;
   if (!isBytes(nonce, 12) || !isBytes(ciphertext, SECRET_AND_TAG_BYTES)) return null;

@@ -4,6 +4,7 @@ import { authorityDecoders } from './registry/authority.ts';
 import { ballotDecoders } from './registry/ballot.ts';
 import { blobDecoders } from './registry/blobs.ts';
 import { changeDecoders } from './registry/changes.ts';
+import { checkpointDecoders } from './registry/checkpoints.ts';
 import { controlDecoders } from './registry/control.ts';
 import { exportDecoders } from './registry/exports.ts';
 import { messageDecoders } from './registry/messages.ts';
@@ -17,6 +18,7 @@ export async function allDecoders(): Promise<Decoder[]> {
     ...messageDecoders(),
     ...blobDecoders(),
     ...exportDecoders(),
+    ...checkpointDecoders(),
     ...controlDecoders(),
     ...ballotDecoders(),
     ...pairingDecoders(),

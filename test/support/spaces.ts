@@ -30,6 +30,8 @@ export interface TestNode {
   readonly replica: Replica;
   readonly documents: DocumentClient;
   readonly door: SpaceDoor;
+  /** Opens a space and says nothing in it. */
+  open(space: TestSpace): Space;
   /** Opens a space and announces its person in it. */
   join(space: TestSpace): Promise<Space>;
 }
@@ -68,6 +70,12 @@ export async function createTestNode(
   const replica = createReplica(store);
   const documents = createDocuments();
   const held: TestSpace[] = [];
+  const open = ({ genesis, id, secret }: TestSpace): Space => {
+    held.push({ genesis, id, secret });
+    const keys = singleEpochKeys(secret);
+    const parts = { keys, control: null, signer, replica, documents, now: Date.now };
+    return createSpace({ space: id, ...parts });
+  };
   return {
     name,
     signer,
@@ -75,11 +83,9 @@ export async function createTestNode(
     replica,
     documents,
     door: doorOf(held),
-    join: async ({ genesis, id, secret }) => {
-      held.push({ genesis, id, secret });
-      const keys = singleEpochKeys(secret);
-      const parts = { keys, control: null, signer, replica, documents, now: Date.now };
-      const space = createSpace({ space: id, ...parts });
+    open,
+    join: async (shared) => {
+      const space = open(shared);
       unwrap(await space.record(ANNOUNCE, announcement(certificate, name)));
       return space;
     },

@@ -1,6 +1,17 @@
 // Decoders of the control log: entries with every kind of act, their certificates, and the parts of both.
-import { encodeAct, parseAct, ROLES, type Act } from '../../../lib/wire/control-act.ts';
-import { encodeEpoch, parseEpoch, type EpochPart } from '../../../lib/wire/control-epoch.ts';
+import {
+  encodeAct,
+  parseAct,
+  ROLES,
+  type Act,
+  type CheckpointCarrier,
+} from '../../../lib/wire/control-act.ts';
+import {
+  encodeEpoch,
+  parseEpoch,
+  parseSealed,
+  type EpochPart,
+} from '../../../lib/wire/control-epoch.ts';
 import {
   approvalParts,
   enrolmentParts,
@@ -38,6 +49,12 @@ export function controlDecoders(): Decoder[] {
     bytesDecoder('decodeCertified', certified, decodeCertified, encodeCertified),
     partDecoder('parseAct', (random) => random.pick(acts(random)), encodeAct, parseAct),
     partDecoder('parseEpoch', epoch, encodeEpoch, parseEpoch),
+    partDecoder(
+      'parseSealed',
+      (random) => carrier(random).key,
+      ({ nonce, ciphertext }) => [nonce, ciphertext],
+      parseSealed,
+    ),
     partDecoder('parsePromotion', promotion, promotionParts, parsePromotion),
     partDecoder('parseEnrolment', enrolment, enrolmentParts, parseEnrolment),
     partDecoder('parseApproval', approval, approvalParts, parseApproval),
@@ -98,9 +115,14 @@ function acts(random: Random): Act[] {
     { kind: 'voter', device: random.bytes(32) },
     { kind: 'policy', policy: { admit: 'by_hand', history: 'full', promotion: 2 } },
     { kind: 'fork_cut', segment: random.bytes(16), keep: frontier },
-    { kind: 'checkpoint', snapshot: random.bytes(32), heads: frontiers },
+    { kind: 'checkpoint', snapshot: random.bytes(32), heads: frontiers, carrier: carrier(random) },
     { kind: 'promote', promotion: promotion(random), approvals },
   ];
+}
+
+function carrier(random: Random): CheckpointCarrier {
+  const key = { nonce: random.bytes(12), ciphertext: random.bytes(48) };
+  return { blob: random.bytes(32), size: random.int(1_000_000), epoch: random.int(3), key };
 }
 
 function epoch(random: Random): EpochPart {

@@ -14,6 +14,13 @@ import {
   type GroupDevice,
 } from '../../support/group-people.ts';
 
+const CARRIER = {
+  blob: new Uint8Array(32),
+  size: 1,
+  epoch: 0,
+  key: { nonce: new Uint8Array(12), ciphertext: new Uint8Array(48) },
+};
+
 describe('founding', () => {
   test('at first the creator is the only person and steward, and no device is in', async () => {
     const group = await foundGroup();
@@ -177,15 +184,16 @@ describe('what was written', () => {
     await group.act(admit(ada));
     const at5 = upTo(ada, 5);
     const snapshot = randomBytes(32);
-    await group.act({ kind: 'checkpoint', snapshot, heads: [at5] });
+    await group.act({ kind: 'checkpoint', snapshot, carrier: CARRIER, heads: [at5] });
     const person = ada.person.signer.publicKey;
     const refused: Act[] = [
-      { kind: 'checkpoint', snapshot, heads: [] },
-      { kind: 'checkpoint', snapshot, heads: [upTo(ada, 4)] },
-      { kind: 'checkpoint', snapshot, heads: [upTo(ada, 5)] },
+      { kind: 'checkpoint', snapshot, carrier: CARRIER, heads: [] },
+      { kind: 'checkpoint', snapshot, carrier: CARRIER, heads: [upTo(ada, 4)] },
+      { kind: 'checkpoint', snapshot, carrier: CARRIER, heads: [upTo(ada, 5)] },
       {
         kind: 'checkpoint',
         snapshot,
+        carrier: CARRIER,
         heads: [at5, upTo(await createDevice(), 1)].toSorted(byDevice),
       },
       { kind: 'remove', person, frontiers: [upTo(ada, 4)] },
@@ -196,7 +204,7 @@ describe('what was written', () => {
       expect(result).toMatchObject({ ok: false, failure: { code: 'conflict' } });
     }
     await group.act({ kind: 'remove', person, frontiers: [at5] });
-    await group.act({ kind: 'checkpoint', snapshot, heads: [at5] });
+    await group.act({ kind: 'checkpoint', snapshot, carrier: CARRIER, heads: [at5] });
   });
 
   test('a promotion needs the approvals that the policy asks for, each for what it replaces', async () => {

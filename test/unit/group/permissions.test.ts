@@ -57,6 +57,13 @@ async function removedAt(seq: number): Promise<[TestGroup, GroupDevice, Uint8Arr
   return [group, ada, hash];
 }
 
+const CARRIER = {
+  blob: new Uint8Array(32),
+  size: 1,
+  epoch: 0,
+  key: { nonce: new Uint8Array(12), ciphertext: new Uint8Array(48) },
+};
+
 describe('a removal', () => {
   test('keeps entries up to its frontier and no other, whatever they say of themselves', async () => {
     const [group, ada, hash] = await removedAt(7);
@@ -123,7 +130,7 @@ describe('a settled fork', () => {
     const refused: Act[] = [
       cut(ada, 8, randomBytes(32)),
       cut(ada, 7, randomBytes(32)),
-      { kind: 'checkpoint', snapshot: randomBytes(32), heads: [upTo(ada, 8)] },
+      { kind: 'checkpoint', snapshot: randomBytes(32), heads: [upTo(ada, 8)], carrier: CARRIER },
     ];
     for (const act of refused) expect((await group.decide({ acts: [act] })).ok).toBe(false);
     await group.act(cut(ada, 7, hash));

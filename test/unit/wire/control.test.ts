@@ -38,7 +38,17 @@ const ACTS: readonly Act[] = [
   VOTER,
   { kind: 'policy', policy: { admit: 'by_invite', history: 'from_joining', promotion: 2 } },
   { kind: 'fork_cut', segment: bytes(16), keep: point(4) },
-  { kind: 'checkpoint', snapshot: bytes(32), heads: [point(1), point(2)] },
+  {
+    kind: 'checkpoint',
+    snapshot: bytes(32),
+    heads: [point(1), point(2)],
+    carrier: {
+      blob: bytes(32),
+      size: 5,
+      epoch: 2,
+      key: { nonce: bytes(12), ciphertext: bytes(48) },
+    },
+  },
   { kind: 'promote', promotion, approvals: [said] },
 ];
 
