@@ -1,7 +1,7 @@
 // For someone who uses Commonplace elsewhere: the code that another device shows, then six digits to compare.
 import { useState } from 'preact/hooks';
 import type { PanelCall } from '../../lib/messaging/panel.ts';
-import type { JoiningView } from '../../lib/messaging/panel-state.ts';
+import type { JoiningView } from '../../lib/messaging/joining-state.ts';
 import { ArrivingHeading } from '../controls/ArrivingHeading.tsx';
 import { Button } from '../controls/Button.tsx';
 import { FailureNote } from '../controls/FailureNote.tsx';

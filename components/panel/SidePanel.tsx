@@ -8,6 +8,7 @@ import { PairingPrompt } from '../agents/PairingPrompt.tsx';
 import { FailureNote } from '../controls/FailureNote.tsx';
 import { TextForm } from '../controls/TextForm.tsx';
 import { ActivitySection } from './ActivitySection.tsx';
+import { CopiedBrowser } from './CopiedBrowser.tsx';
 import { Decisions } from './Decisions.tsx';
 import { FilesSection } from './FilesSection.tsx';
 import { FirstSpace } from './FirstSpace.tsx';
@@ -61,6 +62,7 @@ function Opened({ view, state }: OpenedProps) {
         failure={view.failure.value}
       />
       <main>
+        <CopiedBrowser state={state} ask={view.ask} />
         {state.pairing.map((pairing) => (
           <PairingPrompt key={pairing.id} {...shared} pairing={pairing} />
         ))}

@@ -24,6 +24,7 @@ const SLOW: ReadonlySet<PanelCallName> = new Set([
   'forkSpace',
   'allowDevice',
   'removeDevice',
+  'goOnHere',
 ]);
 const RESTART_PAUSE_MS = 150;
 

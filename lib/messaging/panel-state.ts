@@ -1,6 +1,8 @@
 // The read model of the extension's own pages: one plain JSON snapshot that the node pushes whole.
 // Times are milliseconds since 1970, ids are opaque strings, and nothing in it is secret to the person.
 import type { Failure } from '../wire/failure.ts';
+import type { CopyView } from './copy-state.ts';
+import type { JoiningView } from './joining-state.ts';
 import type { FileView } from './file-view.ts';
 import type { StorageView } from './storage-view.ts';
 import type { GroupView } from './group-view.ts';
@@ -220,19 +222,12 @@ export interface DevicesView {
   readonly isRemoved: boolean;
 }
 
-/** This browser on its way to become a device of someone. */
-export interface JoiningView {
-  readonly step: 'meeting' | 'compare' | 'waiting' | 'failed';
-  readonly digits: string | null;
-  readonly failure: Failure | null;
-}
-
 export interface PanelState extends TextState {
   readonly me: MeView | null;
-  /** Null while there is no person. */
   readonly devices: DevicesView | null;
   /** Null unless a code was entered here. */
   readonly joining: JoiningView | null;
+  readonly copy: CopyView | null;
   readonly relay: RelayView;
   readonly spaces: readonly SpaceView[];
   readonly activeSpaceId: string | null;

@@ -38,6 +38,10 @@ export const panelArgs = {
   showPhrase: z.strictObject({}),
   /** Forgets it in this browser, for good. */
   forgetPhrase: z.strictObject({}),
+  /** Gives this browser keys of its own, by the phrase; null where it is kept here. They count from its next start. */
+  renewDevice: z.strictObject({ phrase: phrase.nullable() }),
+  /** No other browser uses the keys of this one: what was set aside is added again here. */
+  goOnHere: z.strictObject({}),
   /** Enters the code that another device shows; null: the relay that is set here. */
   joinDevices: z.strictObject({
     code: z.string().max(200),
@@ -123,6 +127,8 @@ export interface PanelReplies extends PastReplies, FileReplies, TextReplies {
   /** Twelve words, or null when they are not kept any more. */
   showPhrase: { readonly phrase: string | null };
   forgetPhrase: null;
+  renewDevice: null;
+  goOnHere: null;
   joinDevices: null;
   confirmJoining: null;
   cancelJoining: null;

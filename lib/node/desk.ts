@@ -17,6 +17,7 @@ import type { Lobbies } from './lobbies.ts';
 import type { Network } from './network.ts';
 import type { OpenPages } from './open-pages.ts';
 import type { OwnDevices } from './own-devices.ts';
+import type { OwnHistory } from './own-history.ts';
 import type { PageAnnotations } from './page-annotations.ts';
 import type { Profile } from './profile.ts';
 import type { Pasts } from './past/pasts.ts';
@@ -56,6 +57,7 @@ export interface Desk extends TextDesk {
   readonly offers: DeviceOffers;
   readonly network: Network;
   readonly sent: Sent;
+  readonly history: OwnHistory;
   readonly annotations: PageAnnotations;
   readonly pages: OpenPages;
   readonly authority: Authority;

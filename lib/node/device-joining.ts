@@ -5,7 +5,7 @@ import type { Enrolment, PairingMeeting } from '../identity/pairing-checks.ts';
 import { parsePairingText } from '../identity/pairing-code.ts';
 import type { PairingPipe } from '../identity/pairing-inbox.ts';
 import { signerOfDevice } from '../identity/signer.ts';
-import type { JoiningView } from '../messaging/panel-state.ts';
+import type { JoiningView } from '../messaging/joining-state.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { fail, ok, type Failure, type Result } from '../wire/failure.ts';
 import { relayAddress } from '../wire/invite.ts';

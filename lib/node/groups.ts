@@ -2,6 +2,7 @@
 import { createControlLogs, type ControlLogs } from '../group/control-logs.ts';
 import { createReplica, type Replica } from '../log/replica.ts';
 import type { DocumentClient } from '../space/document-client.ts';
+import { OWN_LOG_HERE, type OwnLog } from '../space/own-log.ts';
 import type { NodeStore } from '../store/indexeddb-store.ts';
 import { Admissions } from './admissions.ts';
 import { Lobbies } from './lobbies.ts';
@@ -22,6 +23,8 @@ export interface GroupsOptions {
   readonly label: string;
   /** Whether a device is in a space now; left out, everyone is taken to be. */
   readonly isHere?: (space: string, device: string) => boolean;
+  /** What others know of this device's own logs; left out where nobody else has them. */
+  readonly own?: OwnLog;
   /** Someone asked, came in or was let in, or stewards moved on. */
   readonly moved: () => void;
 }
@@ -50,7 +53,8 @@ export function openGroups(options: GroupsOptions): Groups {
       arriving.get(space) ?? (await spaces.genesisOf(space)) ?? lobbies.genesisOf(space),
   });
   const replica = createReplica(store.entries, controlLogs.check);
-  const keeping = { records, replica, documents, controlLogs, profile, now };
+  const { own = OWN_LOG_HERE } = options;
+  const keeping = { records, replica, documents, controlLogs, profile, now, own };
   const spaces: Spaces = new Spaces({
     ...keeping,
     beginHome: (home) => stewardship.beginHome(home),

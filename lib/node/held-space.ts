@@ -4,6 +4,7 @@ import type { EpochKeys } from '../group/epoch-keys.ts';
 import type { Replica } from '../log/replica.ts';
 import type { DocumentClient } from '../space/document-client.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
+import type { OwnLog } from '../space/own-log.ts';
 import type { Space } from '../space/space.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { Profile } from './profile.ts';
@@ -23,6 +24,7 @@ export interface SpacesOptions {
   readonly replica: Replica;
   readonly documents: DocumentClient;
   readonly controlLogs: ControlLogs;
+  readonly own: OwnLog;
   readonly profile: () => Profile;
   readonly now: () => number;
 }

@@ -1,39 +1,17 @@
 // Everything between this node and others: relays, direct peers and presence, for all shared spaces.
-import type { Signer } from '../identity/signer.ts';
-import type { Replica } from '../log/replica.ts';
-import type { BlobKeeper } from '../sync/blob-exchange.ts';
 import type { Session, SessionEvents } from '../sync/session-contract.ts';
-import type { SpaceDoor } from '../sync/space-door.ts';
-import type { Backstage } from '../transport/backstage.ts';
-import type { PeerHost } from '../transport/peer-host.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Failure } from '../wire/failure.ts';
+import type { Head } from '../wire/sync-message.ts';
 import type { BlobSources } from './blob-carrier.ts';
 import { Company } from './company.ts';
+import { createEcho, type Echo } from './echo.ts';
+import type { NetworkOptions } from './network-options.ts';
+import { PeerHosts } from './peer-hosts.ts';
 import { Peers } from './peers.ts';
 import { openPresence, sealPresence } from './presence.ts';
 import { RelayLink, type RelayLinkState } from './relay-link.ts';
 import type { HeldSpace } from './held-space.ts';
-
-export interface NetworkOptions {
-  readonly signer: Signer;
-  readonly replica: Replica;
-  readonly door: SpaceDoor;
-  readonly blobs: BlobKeeper;
-  /** The shared spaces. */
-  readonly held: () => readonly HeldSpace[];
-  /** Relays to stay connected to even without a space. */
-  readonly alwaysRelay: () => string;
-  /** Where WebRTC is; null when direct connections cannot be had. */
-  readonly backstage: () => Promise<Backstage | null>;
-  /** Another session has a space open. */
-  readonly onOpened: (space: string) => void;
-  /** How much of a space another has confirmed to hold has changed. */
-  readonly onProgress: (space: string) => void;
-  /** Somebody came or went, a relay connected or was lost, something was refused. */
-  readonly onChange: () => void;
-  readonly now: () => number;
-}
 
 const PRESENCE_EVERY_MS = 15_000;
 
@@ -42,7 +20,8 @@ export class Network {
   readonly #company: Company;
   readonly #peers: Peers;
   readonly #links = new Map<string, RelayLink>();
-  readonly #hosts = new Map<string, Promise<PeerHost | null>>();
+  readonly #hosts: PeerHosts;
+  readonly #echo: Echo;
   readonly #refusals = new Map<string, Failure>();
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #ended = new AbortController();
@@ -51,6 +30,12 @@ export class Network {
     this.#options = options;
     const { signer, replica, door, blobs, now } = options;
     this.#company = new Company(now);
+    this.#echo = createEcho(now());
+    this.#hosts = new PeerHosts({
+      backstage: options.backstage,
+      onChannel: (channel) => this.#peers.take(channel),
+      signal: this.#ended.signal,
+    });
     this.#peers = new Peers({
       signer,
       replica,
@@ -73,8 +58,7 @@ export class Network {
       if (needed.has(url)) continue;
       link.close();
       this.#links.delete(url);
-      void this.#hosts.get(url)?.then((host) => host?.close());
-      this.#hosts.delete(url);
+      this.#hosts.leave(url);
     }
     for (const url of needed) if (!this.#links.has(url)) this.#links.set(url, this.#link(url));
   }
@@ -124,6 +108,18 @@ export class Network {
     const held = this.#held(space);
     const relay = held && this.#linkOf(held)?.session();
     return { direct: open(this.#peers.sessions()), relay: open(relay ? [relay] : [])[0] ?? null };
+  }
+
+  /** What each of those says it holds with whom a space flows now. */
+  named(space: string): ReadonlyMap<string, Head>[] {
+    return this.#sessions().flatMap((session) => session.named(space) ?? []);
+  }
+
+  /** No relay can be reached by which others of a space could be heard. */
+  isAlone(space: string): boolean {
+    const held = this.#held(space);
+    const state = held && this.#linkOf(held)?.state().state;
+    return this.named(space).length === 0 && (state === undefined || state === 'offline');
   }
 
   /** Why the last attempt to exchange a space was refused, if it was. */
@@ -201,9 +197,10 @@ export class Network {
     const held = this.#held(space);
     const sessions = this.#sessions().filter((session) => session.isOpen(space));
     if (held === undefined || sessions.length === 0) return;
-    const host = held.record.relay === null ? null : await this.#host(held.record.relay);
+    const host = await this.#hosts.at(held.record.relay);
     const { now, signer } = this.#options;
     const presence = { peerId: host?.peerId ?? null, at: now(), asks };
+    this.#echo.said(presence.at);
     const sealed = await sealPresence(presence, held.space.bytes, held.keys, signer);
     if (sealed === null) return;
     for (const session of sessions) session.sendPresence(space, sealed);
@@ -212,12 +209,15 @@ export class Network {
   async #hear(space: string, sealed: Uint8Array): Promise<void> {
     const held = this.#held(space);
     const presence = held && (await openPresence(sealed, held.space.bytes, held.keys));
-    if (!held || !presence || toHex(presence.device) === toHex(this.#options.signer.publicKey))
+    if (!held || !presence) return;
+    if (toHex(presence.device) === toHex(this.#options.signer.publicKey)) {
+      if (this.#echo.isOther(presence.at)) this.#options.onTwin();
       return;
+    }
     const isNew = this.#company.heard(space, presence);
     if (presence.asks) void this.#announce(space, false);
     if (isNew) this.#options.onChange();
-    const host = held.record.relay === null ? null : await this.#host(held.record.relay);
+    const host = await this.#hosts.at(held.record.relay);
     await this.#peers.meet(presence.device, presence.peerId, host);
   }
 
@@ -226,24 +226,5 @@ export class Network {
     const spaces = this.#company.spacesOf(device);
     this.#company.parted(device);
     for (const space of spaces) void this.#announce(space, true);
-  }
-
-  /** The host of direct connections that signals over a relay, started when first needed. */
-  #host(url: string): Promise<PeerHost | null> {
-    const known = this.#hosts.get(url) ?? this.#openHost(url);
-    this.#hosts.set(url, known);
-    return known;
-  }
-
-  async #openHost(url: string): Promise<PeerHost | null> {
-    const backstage = await this.#options.backstage();
-    if (backstage === null || this.#ended.signal.aborted) return null;
-    void backstage.lost.then(() => this.#hosts.delete(url));
-    const host = await backstage.openPeerHost({
-      relayHttpUrl: url,
-      onChannel: (channel) => this.#peers.take(channel),
-      signal: this.#ended.signal,
-    });
-    return host.ok ? host.value : null;
   }
 }

@@ -15,7 +15,7 @@ export interface OwnSpacesOptions extends SpacesOptions {
 }
 
 export async function openSpace(
-  { records, replica, documents, now, profile, controlLogs }: SpacesOptions,
+  { records, replica, documents, now, profile, controlLogs, own }: SpacesOptions,
   record: SpaceRecord,
 ): Promise<HomeSpace> {
   const bytes = fromHex(record.id);
@@ -26,7 +26,7 @@ export async function openSpace(
   const keys = record.archive === undefined ? group.keys : archivedKeys(record.archive.keys);
   const snapshots = createSpaceSnapshots(records, record.id);
   const { signer } = profile();
-  const parts = { keys, control: group, signer, replica, documents, now, snapshots };
+  const parts = { keys, control: group, signer, replica, documents, now, snapshots, own };
   return { record, keys, group, space: createSpace({ space: bytes, ...parts }) };
 }
 

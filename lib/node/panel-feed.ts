@@ -4,19 +4,22 @@ import type {
   AnnotationView,
   BridgeView,
   GrantView,
-  JoiningView,
   PageView,
   PairingView,
   PanelState,
   RelayView,
 } from '../messaging/panel-state.ts';
+import type { JoiningView } from '../messaging/joining-state.ts';
 import type { StorageView } from '../messaging/storage-view.ts';
+import type { FileView } from '../messaging/file-view.ts';
 import type { Subscription } from '../messaging/panel.ts';
 import type { AgentSummary, GrantSummary } from '../authority/views.ts';
 import { pageAddress } from '../wire/annotator.ts';
 import { handOf, readActivity } from './activity.ts';
+import { readCopy } from './copy-view.ts';
 import type { Desk } from './desk.ts';
 import { readDevices } from './device-views.ts';
+import type { HeldSpace } from './held-space.ts';
 import { ownHue } from './hue.ts';
 import type { PlacedAnnotation } from './page-annotations.ts';
 import type { Settings } from './settings.ts';
@@ -32,6 +35,7 @@ export function emptyState(
     me: null,
     devices: null,
     joining,
+    copy: null,
     relay: { url: settings.relay(), state: 'connecting', since: now, lastError: null },
     spaces: [],
     activeSpaceId: null,
@@ -48,7 +52,7 @@ export function emptyState(
 }
 
 export async function readState(desk: Desk, wanted: Subscription): Promise<PanelState> {
-  const { profile, spaces, authority } = desk;
+  const { profile, spaces } = desk;
   const me = profile();
   const active = spaces.active();
   const hue = await ownHue(active, me);
@@ -58,21 +62,14 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
     active === null ? [] : desk.textViews.list(active),
     readDevices(desk),
     readPage(desk, wanted),
-    readActivity({
-      held: active,
-      annotations: desk.annotations,
-      files,
-      receipts: authority.receipts(),
-      agents: authority.agents(),
-      profile: me,
-      hue,
-    }),
+    activityOf(desk, active, files, hue),
     desk.files.storedBytes().then(readStorage),
   ]);
   return {
     me: { did: me.person, name: me.name, hue },
     devices,
     joining: null,
+    copy: await readCopy(desk),
     relay: relayView(desk),
     spaces: spaceViews,
     activeSpaceId: active?.record.id ?? spaceViews[0]?.id ?? null,
@@ -86,6 +83,16 @@ export async function readState(desk: Desk, wanted: Subscription): Promise<Panel
     storage,
     storageProblem: desk.storageProblem(),
   };
+}
+
+function activityOf(
+  { annotations, authority, profile }: Desk,
+  held: HeldSpace | null,
+  files: readonly FileView[],
+  hue: number,
+) {
+  const [receipts, agents] = [authority.receipts(), authority.agents()];
+  return readActivity({ held, annotations, files, receipts, agents, profile: profile(), hue });
 }
 
 function pairingViews({ authority }: Desk): PairingView[] {

@@ -10,6 +10,7 @@ import { answerLateWork } from './late-work.ts';
 import { makeInviteLink, readInviteLink } from './invites.ts';
 import { forgetPhrase, readPhrase, renameProfile } from './profile.ts';
 import type { HeldSpace } from './held-space.ts';
+import { renewDevice } from './renew-device.ts';
 import { textHandlers } from './texts/text-handlers.ts';
 
 /** Everything but how a browser comes to have a person, which is before there is a desk. */
@@ -131,6 +132,11 @@ function deviceHandlers(desk: Desk) {
     allowDevice: ({ phrase }) => offers.allow(phrase),
     cancelOffer: async () => {
       await offers.cancel();
+      return ok(null);
+    },
+    renewDevice: ({ phrase }) => renewDevice(desk, phrase),
+    goOnHere: async () => {
+      await desk.history.cutOff.goOn();
       return ok(null);
     },
     removeDevice: async ({ device, phrase }) => {

@@ -24,6 +24,13 @@ export class Sent {
     void this.#records.put(SENT, space, seq);
   }
 
+  /** The end of our log was taken off: what comes in its place nobody holds yet. */
+  lower(space: string, seq: number): void {
+    if (seq >= this.level(space)) return;
+    this.#levels.set(space, seq);
+    void this.#records.put(SENT, space, seq);
+  }
+
   level(space: string): number {
     return this.#levels.get(space) ?? 0;
   }

@@ -9,6 +9,7 @@ import type { ForkProof } from '../store/entry-store.ts';
 import { readGroup } from './decision-views.ts';
 import { frozenBy } from './frozen-words.ts';
 import type { Desk } from './desk.ts';
+import { forkedWords } from './fork-words.ts';
 import { waitingWords, type VisitedLobby } from './lobby-record.ts';
 import { huesOf } from './hue.ts';
 import type { HeldSpace } from './held-space.ts';
@@ -157,7 +158,9 @@ function problemOf(
 ): Failure | null {
   const device = toHex(desk.profile().signer.publicKey);
   if (held.group?.log.tip().gone.has(device) === true) return REMOVED;
-  if (forks.some(({ author }) => author !== held.record.id)) return FORKED;
+  // The control log is the log whose author is the space itself: its decisions are shown with the stewards.
+  const split = forks.filter(({ author }) => author !== held.record.id);
+  if (split.length > 0) return forkedWords(split, members, device);
   const { count, first } = held.space.quarantined();
   if (first !== null) return unreadable(count, first);
   const dropped = desk.checkpoints.problem(held.record.id);
@@ -189,12 +192,6 @@ const REMOVED = fail(
   'permission_denied',
   'You are no longer in this space. What you have of it stays readable here.',
   'Ask a steward of the space to invite you again.',
-).failure;
-
-const FORKED = fail(
-  'forked',
-  'Someone in this space uses two copies of the same browser profile, and their work has parted.',
-  'What both copies shared is kept. Newer work of theirs is not taken until they join again.',
 ).failure;
 
 function unreadable(count: number, first: Failure): Failure {

@@ -2,8 +2,6 @@
 import { createAgentPort, type AgentPort, type NativePort } from '../agents/native-port.ts';
 import { createAuthority, type Authority } from '../authority/authority.ts';
 import type { SessionStore } from '../authority/session-store.ts';
-import { BOARD_ID } from '../space/document-ids.ts';
-import type { OpenedEntry } from '../space/opened-entry.ts';
 import type { NodeStore } from '../store/indexeddb-store.ts';
 import { createDispatcher } from '../tools/dispatcher.ts';
 import { createLeases } from '../tools/leases.ts';
@@ -26,16 +24,18 @@ import { openGroups, type Groups } from './groups.ts';
 import { createHomeLedger } from './home-ledger.ts';
 import { Network } from './network.ts';
 import { openBlobs, type BlobParts } from './open-blobs.ts';
+import { createOwnHistory, ownLogOf } from './own-history.ts';
 import { OpenPages, type PageTabs } from './open-pages.ts';
 import { PageAnnotations } from './page-annotations.ts';
 import { createPasts } from './past/pasts.ts';
 import type { Profile } from './profile.ts';
+import { returning } from './renew-device.ts';
 import { Sent } from './sent.ts';
 import type { Settings } from './settings.ts';
 import type { Spaces } from './spaces.ts';
 import { watchStorage } from './storage-watch.ts';
-import type { HeldSpace } from './held-space.ts';
-import { openTexts, textsTookIn } from './texts/open-texts.ts';
+import { openTexts } from './texts/open-texts.ts';
+import { tookIn } from './took-in.ts';
 import { createTransfers } from './transfer/transfers.ts';
 
 /** The edges to the browser; everything else a node makes itself. */
@@ -64,36 +64,38 @@ export async function startDesk(
   const { store, problem: storageProblem } = watchStorage(given.store, changed);
   const edges = { ...given, store };
   const { now } = edges;
-  const { records } = edges.store;
+  const { records } = store;
+  const told = { network: () => network, changed };
   const group = openGroups({
-    store: edges.store,
+    ...edges,
     documents: documentsBehind(edges.backstage),
+    ...told,
     profile,
-    label: edges.label,
-    now,
-    network: () => network,
     isHere: (space, device) => network.via(space, device) !== null,
-    moved: () => {
-      changed();
-      void pages.redraw('all');
-    },
+    own: ownLogOf(() => history),
+    moved: () => shownAnew(pages, changed),
   });
-  const { spaces } = group;
-  const annotations = new PageAnnotations({ spaces, profile, now });
-  const drawn = { annotations, spaces, profile };
-  const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
   const sent = new Sent(records);
-  const blobs = openBlobParts(edges, group, { profile, changed, network: () => network });
+  const history = await createOwnHistory({ ...edges, ...group, ...told, sent, profile });
+  const annotations = new PageAnnotations({ ...group, profile, now });
+  const drawn = { ...group, annotations, profile };
+  const pages = new OpenPages(edges.pageTabs, (url) => drawnOn(drawn, url));
+  const blobs = openBlobParts(edges, group, { profile, ...told });
   const shown = { annotations, pages, profile, changed, now, storageProblem };
   const texts = openTexts({ ...group, profile });
   const apart = { transfers: createTransfers(), pasts: createPasts(group), ...texts };
-  const parts = { records, settings, sent, ...group, ...blobs, ...shown, ...apart };
+  const parts = { records, settings, sent, history, ...group, ...blobs, ...shown, ...apart };
   const network: Network = startNetwork(edges, parts);
   await load(parts, network);
   const authority = await startAuthority(edges, parts);
   const offers = new DeviceOffers({ ...parts, network });
-  const agentCommand = commandOf(edges.launch);
-  return { ...parts, setProfile, offers, network, ...authority, agentCommand };
+  const rest = { ...authority, setProfile, offers, network };
+  return returning({ ...parts, ...rest, agentCommand: commandOf(edges.launch) });
+}
+
+function shownAnew(pages: OpenPages, changed: () => void): void {
+  changed();
+  void pages.redraw('all');
 }
 
 /** Blobs, and the checkpoints that travel as such. */
@@ -147,7 +149,10 @@ type Parts = Omit<
 
 function listenTo(spaces: Spaces, parts: Parts, network: Network): void {
   spaces.listen({
-    onAdded: (held) => void network.spaceAdded(held),
+    onAdded: (held) => {
+      void network.spaceAdded(held);
+      parts.history.look(held);
+    },
     onRemoved: (held) => {
       network.spaceRemoved(held);
       void parts.blobs.dropSpace(held.record.id);
@@ -156,35 +161,8 @@ function listenTo(spaces: Spaces, parts: Parts, network: Network): void {
   });
 }
 
-/** What is new in a space, on the pages and panels that show it. */
-async function tookIn(
-  parts: Parts,
-  held: HeldSpace,
-  entries: readonly OpenedEntry[],
-): Promise<void> {
-  const { annotations, fileBoards, pages, spaces, changed } = parts;
-  textsTookIn(parts, held, entries);
-  const documents = annotations.changed(held, entries);
-  fileBoards.changed(held, entries);
-  const urls = await Promise.all(
-    documents.map((document) => annotations.addressOf(held, document)),
-  );
-  if (entries.some(({ body }) => body.kind === 'change' && body.document === BOARD_ID)) {
-    const board = await held.space.read(BOARD_ID);
-    const name = board.ok ? nameIn(board.value) : null;
-    if (name !== null && (await spaces.named(held.record.id, name))) await pages.redraw('all');
-  }
-  changed();
-  await pages.redraw(new Set(urls.filter((url) => url !== null)));
-}
-
-function nameIn(board: unknown): string | null {
-  if (typeof board !== 'object' || board === null || !('name' in board)) return null;
-  return typeof board.name === 'string' ? board.name : null;
-}
-
 function startNetwork(edges: NodeEdges, parts: Parts): Network {
-  const { spaces, lobbies, settings, sent, replica, carrier, profile, changed } = parts;
+  const { spaces, lobbies, settings, sent, history, replica, carrier, profile, changed } = parts;
   const { signer } = profile();
   const author = toHex(signer.publicKey);
   const network: Network = new Network({
@@ -196,12 +174,17 @@ function startNetwork(edges: NodeEdges, parts: Parts): Network {
     backstage: edges.backstage,
     blobs: parts.blobKeeper,
     onOpened: (space) => carrier.opened(space),
+    onTwin: () => history.logs.heardElsewhere(),
     onProgress: (space) => {
       sent.raise(space, network.heldElsewhere(space, author));
       parts.ownDevices.progressed(space);
+      history.logs.progressed();
       changed();
     },
-    onChange: changed,
+    onChange: () => {
+      history.logs.progressed();
+      changed();
+    },
     now: edges.now,
   });
   return network;

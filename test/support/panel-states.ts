@@ -24,6 +24,7 @@ export const unbegun: PanelState = {
   me: null,
   devices: null,
   joining: null,
+  copy: null,
   relay: {
     url: 'ws://127.0.0.1:8787',
     state: 'connected',

@@ -1,4 +1,5 @@
 // One person of a staged world, as a test drives them: their browser under puppeteer, closed and opened at will.
+import { cp } from 'node:fs/promises';
 import {
   connect,
   TargetType,
@@ -28,7 +29,7 @@ export class StagedPerson {
   /** Set while the browser is one that was started here, and so is ours to end. */
   #reopened: RunningBrowser | null = null;
 
-  constructor({ name, did, extensionId, profile, mcp }: Introduction, browser: Browser) {
+  constructor({ name, did, extensionId, profile, mcp }: Introduction, browser: Browser | null) {
     this.name = name;
     this.did = did;
     this.extensionId = extensionId;
@@ -91,6 +92,16 @@ export class StagedPerson {
     this.#browser = await connectTo(this.#reopened.devtools ?? '');
   }
 
+  /** Closes the browser; the same person in a copy of its profile, closed too. */
+  async copyInto(profile: string): Promise<StagedPerson> {
+    // Only of a browser that was started here is it known when it has ended and written everything.
+    await this.reopen();
+    await this.close();
+    await cp(this.profile, profile, { recursive: true, filter: isNoSocket });
+    const { name, did, extensionId, mcp } = this;
+    return new StagedPerson({ name, did, extensionId, profile, mcp, devtools: '' }, null);
+  }
+
   /** Lets go of the browser, and ends it where the scripted start would not. */
   async leave(): Promise<void> {
     if (this.#reopened) await this.close();
@@ -104,6 +115,11 @@ export class StagedPerson {
         target.url().startsWith(`chrome-extension://${this.extensionId}/`),
     );
   }
+}
+
+/** Links and sockets of a running browser, which cannot be copied and are made anew. */
+function isNoSocket(path: string): boolean {
+  return !/Singleton|agent\.sock/.test(path);
 }
 
 export async function meet(introduction: Introduction): Promise<StagedPerson> {
