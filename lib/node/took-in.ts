@@ -3,12 +3,14 @@ import { BOARD_ID } from '../space/document-ids.ts';
 import type { OpenedEntry } from '../space/opened-entry.ts';
 import type { Desk } from './desk.ts';
 import type { HeldSpace } from './held-space.ts';
+import type { BlobParts } from './open-blobs.ts';
 import { textsTookIn } from './texts/open-texts.ts';
 
 /** What is new in a space, on the pages and panels that show it. */
 export async function tookIn(
   parts: Parameters<typeof textsTookIn>[0] &
-    Pick<Desk, 'annotations' | 'fileBoards' | 'pages' | 'spaces' | 'changed'>,
+    Pick<BlobParts, 'fileBoards'> &
+    Pick<Desk, 'annotations' | 'pages' | 'spaces' | 'changed'>,
   held: HeldSpace,
   entries: readonly OpenedEntry[],
 ): Promise<void> {
