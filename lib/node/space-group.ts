@@ -6,6 +6,7 @@ import type { GroupKeys, MlsMember } from '../group/group-keys.ts';
 import { mlsEpochKeys } from '../group/mls-epoch-keys.ts';
 import { mlsDevice } from '../group/mls-key-package.ts';
 import { wrapEpochKeys } from '../group/wrap-epoch-keys.ts';
+import { createMutex } from '../log/mutex.ts';
 import type { SpaceControl } from '../space/space-options.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { ComplaintReason } from '../wire/complaint.ts';
@@ -46,7 +47,9 @@ export async function openGroup(options: OpenGroupOptions): Promise<SpaceGroup |
   const grievances: Grievance[] = [];
   let followed = state.head;
   let { passes } = record;
-  const follow = async (): Promise<void> => {
+  // One at a time: whoever asks while a key is being opened has to wait for it too.
+  const inTurn = createMutex();
+  const catchUp = async (): Promise<void> => {
     for (const next of between(log, followed)) {
       const reason = await keys.follow(next);
       if (reason !== null) grievances.push({ control: next.control, reason });
@@ -56,6 +59,7 @@ export async function openGroup(options: OpenGroupOptions): Promise<SpaceGroup |
       if (!keys.secrets().has(epoch)) await keys.learn(epoch, secret);
     }
   };
+  const follow = () => inTurn(catchUp);
   await follow();
   const handOn = (more: readonly EpochSecret[]): Promise<void> => {
     passes = more;
