@@ -139,7 +139,7 @@ describe('an agent', () => {
     await show(typical);
     const stops = await page.$$('::-p-aria([name="Stop Claude Code"][role="button"])');
     expect(stops).toHaveLength(2);
-    await press(page, 'Stop');
+    await stops[0]?.click();
     await expect.poll(() => host.calls()).toMatchObject([{ call: 'stopAgent' }]);
   });
 

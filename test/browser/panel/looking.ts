@@ -46,7 +46,10 @@ export interface TabStops {
 /** Goes round the page with the tab key. One radio button of a group is enough. */
 export async function tabStops(page: Page): Promise<TabStops> {
   const count = await page.evaluate(() => {
-    const controls = document.querySelectorAll<HTMLElement>('button, input, textarea, a[href]');
+    // What is folded away can be unfolded by the same key, and is a stop then.
+    for (const folded of document.querySelectorAll('details')) folded.open = true;
+    const kinds = 'button, input, select, textarea, summary, a[href]';
+    const controls = document.querySelectorAll<HTMLElement>(kinds);
     let number = 0;
     for (const control of controls) {
       if (control.matches(':disabled, [type=radio]:not(:checked)')) continue;
