@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
+// Every deadline here is against hanging and never a measure: machines that test are often busy, and a run that
+// goes well waits for none of them.
+const POLL = { timeout: 20_000 };
+
 /** Suites: `unit` runs in Node alone; `browser` and `journeys` drive real browsers and run one file at a time. */
 export default defineConfig({
   test: {
@@ -8,8 +12,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,contracts,house,relay,bridge,simulation,fuzz}/**/*.test.{ts,tsx}'],
-          // A deadline against hanging, not a measure: machines that test are often busy.
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: POLL },
         },
       },
       {
@@ -19,8 +24,10 @@ export default defineConfig({
           fileParallelism: false,
           // After the others: browsers have deadlines of their own, and want the machine to themselves.
           sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // Longer than what one wait inside a journey may take, so that it is the wait that says what was missing.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          expect: { poll: POLL },
         },
       },
     ],

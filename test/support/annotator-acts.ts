@@ -4,7 +4,7 @@ import type { AnnotatorCommand, PageAnnotation } from '../../lib/wire/annotator.
 import { pageAddress } from '../../lib/wire/annotator.ts';
 import type { AnnotatorLab } from './annotator-lab.ts';
 
-const DEADLINE_MS = 8_000;
+const DEADLINE_MS = 30_000;
 
 /** Asks again until the answer pleases; fails with the last answer after the deadline. */
 export async function until<T>(ask: () => Promise<T>, pleases: (answer: T) => boolean): Promise<T> {

@@ -3,7 +3,7 @@
 /** Polls until the condition holds, which may itself have to be asked for; throws after the deadline. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
-  deadlineMs = 20_000,
+  deadlineMs = 30_000,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!(await condition())) {

@@ -50,7 +50,7 @@ async function openOwnPage(browser: Browser, address: string): Promise<Page> {
   const page = await browser.newPage();
   page.goto(address, { timeout: 5_000 }).catch(() => {});
   await expect
-    .poll(() => page.evaluate(() => location.href).catch(() => ''), { timeout: 15_000 })
+    .poll(() => page.evaluate(() => location.href).catch(() => ''), { timeout: 45_000 })
     .toBe(address);
   return page;
 }

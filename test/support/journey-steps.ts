@@ -11,8 +11,8 @@ import { unwrap, type Result } from '../../lib/wire/failure.ts';
 import { pressButton, saveByKey, selectWords } from './annotator-acts.ts';
 import type { StagedPerson } from './staged-person.ts';
 
-/** Longest that a journey waits for something to appear. */
-export const SOON = { timeout: 15_000, interval: 100 };
+/** Longest that a journey waits for something to appear: several browsers share the machine, and dialling has back-offs. */
+export const SOON = { timeout: 45_000, interval: 100 };
 
 export function textOf(page: Page): Promise<string> {
   return page.evaluate(() => document.body.innerText);

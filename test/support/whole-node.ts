@@ -51,8 +51,10 @@ export function startWholeNode({ relay, label = 'Node', store }: WholeNodeOption
     ask: (call, args) => node.handlers[call](args),
     state,
     until: async (holds, url) => {
-      await eventually(async () => holds(await state(url)));
-      return state(url);
+      // The very state that was so: a later one may differ again.
+      let seen = await state(url);
+      await eventually(async () => holds((seen = await state(url))), 45_000);
+      return seen;
     },
     annotate: async (url, spaceId, note) => {
       const { target, title } = annotation('a', note, 0);

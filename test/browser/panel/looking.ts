@@ -8,7 +8,7 @@ export async function textOf(page: Page): Promise<string> {
 export async function waitForText(page: Page, text: string): Promise<void> {
   await page.waitForFunction(
     (wanted) => document.body.innerText.includes(wanted),
-    { timeout: 10_000 },
+    { timeout: 30_000 },
     text,
   );
 }
@@ -25,7 +25,7 @@ export async function press(page: Page, name: string): Promise<void> {
       button?.click();
       return button !== undefined;
     },
-    { timeout: 10_000 },
+    { timeout: 30_000 },
     name,
   );
 }

@@ -185,7 +185,7 @@ describe('when the browser stops the node', () => {
     await host.killWorker();
     await press(page, 'It must never shout');
     await page.waitForFunction(() => !document.body.innerText.includes('Reconnecting'));
-    await expect.poll(() => host.calls(), { timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(() => host.calls()).toHaveLength(1);
     await host.setState(offline);
     await waitForText(page, '3 changes not sent yet');
   });

@@ -87,7 +87,7 @@ export async function kill(browser: Browser): Promise<void> {
 export async function eventually(
   what: string,
   condition: () => Promise<boolean>,
-  deadlineMs = 15_000,
+  deadlineMs = 45_000,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!(await condition())) {

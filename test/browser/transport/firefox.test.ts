@@ -55,7 +55,7 @@ test('forty dials in a row all open', async () => {
     // A connection that is still being closed counts until it is gone.
     let code = '';
     await expect
-      .poll(async () => (code = (await a.call('dial', bId)).code), { timeout: 15_000 })
+      .poll(async () => (code = (await a.call('dial', bId)).code), { timeout: 45_000 })
       .not.toBe('unavailable');
     expect(code).toBe('open');
     await a.call('close', -1);

@@ -117,8 +117,8 @@ describe('when the relay comes and goes', () => {
     relay.dropAll();
     await expect.poll(() => a.call('state')).not.toBe('open');
     expect(await a.call('echoed', 1)).toBe(1);
-    await expect.poll(() => a.call('state'), { timeout: 10_000 }).toBe('open');
-    await expect.poll(() => b.call('state'), { timeout: 10_000 }).toBe('open');
+    await expect.poll(() => a.call('state'), { timeout: 45_000 }).toBe('open');
+    await expect.poll(() => b.call('state'), { timeout: 45_000 }).toBe('open');
     expect(await a.call('dial', bId)).toMatchObject({ code: 'open' });
   });
 });

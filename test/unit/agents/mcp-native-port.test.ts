@@ -38,7 +38,7 @@ async function openSession(host: LinkedHost, session = SESSION): Promise<void> {
   const challenge = host.last('challenge');
   if (challenge === undefined) throw new Error('There was no challenge.');
   host.sayAs(session, await answerTo(challenge));
-  await vi.waitFor(() => expect(host.last('ready')).toBeDefined());
+  await expect.poll(() => host.last('ready')).toBeDefined();
 }
 
 describe('the port', () => {

@@ -1,5 +1,5 @@
 // The extension's end of the bridge over a linked port: who is let in, and what the panel can see of it.
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createAgentPort, type AgentPort } from '../../../lib/agents/native-port.ts';
 import { signerOfSeed } from '../../../lib/identity/signer.ts';
 import { MAX_MCP_BYTES, PIECE_CHARS, type MessagePipe } from '../../../lib/wire/bridge.ts';
@@ -43,7 +43,7 @@ async function openSession(host: LinkedHost, session = SESSION): Promise<void> {
   const challenge = host.last('challenge');
   if (challenge === undefined) throw new Error('There was no challenge.');
   host.sayAs(session, await answerTo(challenge));
-  await vi.waitFor(() => expect(host.last('ready')).toBeDefined());
+  await expect.poll(() => host.last('ready')).toBeDefined();
 }
 
 describe('a session', () => {
@@ -79,9 +79,9 @@ describe('a session', () => {
     host.tell({ kind: 'open', session: SESSION });
     const challenge = host.last('challenge') ?? { nonce: '', node: '' };
     host.sayAs(SESSION, { ...(await answerTo(challenge)), ...wrong });
-    await vi.waitFor(() =>
-      expect(host.last('refused')).toMatchObject({ failure: { code: 'unauthenticated' } }),
-    );
+    await expect
+      .poll(() => host.last('refused'))
+      .toMatchObject({ failure: { code: 'unauthenticated' } });
     expect(port.view().sessions).toEqual([]);
     expect(host.posted.at(-1)).toEqual({ kind: 'close', session: SESSION });
     expect(served).toHaveLength(0);
@@ -95,7 +95,7 @@ describe('a session', () => {
     host.tell({ kind: 'close', session: SESSION });
     host.tell({ kind: 'open', session: 'fedcba9876543210' });
     host.sayAs('fedcba9876543210', first);
-    await vi.waitFor(() => expect(host.last('refused')).toBeDefined());
+    await expect.poll(() => host.last('refused')).toBeDefined();
   });
 
   it.each([

@@ -15,7 +15,7 @@ import { ok, unwrap } from '../../../lib/wire/failure.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { admit, createDevice, type GroupDevice } from '../../support/group-people.ts';
 
-const WAIT = { timeout: 10_000 };
+const WAIT = { timeout: 30_000 };
 const NOTE = { kind: 'event', at: 0, agent: null, event: 'note' } as const;
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));

@@ -26,6 +26,7 @@ test.each<[string, (good: BlobMessage, other: BlobMessage) => BlobMessage]>([
   const { space, bob, atBob, peer } = await meetRaw();
   const { ref, offer, chunkOf } = await madeElsewhere(space);
   const pulling = pull(atBob, space, ref);
+  await eventually(() => asksForManifest(peer));
   await peer.send(offer);
   await eventually(() => wantsOf(peer).length === 4);
   await peer.send(spoil(await chunkOf(0), await chunkOf(1)));

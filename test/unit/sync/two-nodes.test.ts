@@ -23,7 +23,7 @@ describe('two nodes that share a space', () => {
     for (let i = 0; i < 600; i++) unwrap(await adas.record('note', { i }));
     const { one, two } = connect(ada, bob);
     await Promise.all([one.open(shared.id), two.open(shared.id)]);
-    await expect.poll(async () => (await bobs.entries()).length, { timeout: 10_000 }).toBe(602);
+    await expect.poll(async () => (await bobs.entries()).length).toBe(602);
     unwrap(await bobs.change({ document: 'board', verb: 'setName', args: { name: 'Tides' } }));
     await expect
       .poll(async () => unwrap(await adas.read('board')))

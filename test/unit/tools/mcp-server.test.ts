@@ -1,5 +1,5 @@
 // The MCP server over a message pipe, as raw messages: what goes over the wire in each revision.
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPipe } from '../../../lib/agents/pipe.ts';
 import { INSTRUCTIONS } from '../../../lib/tools/mcp/instructions.ts';
 import { serveMcp } from '../../../lib/tools/mcp/serve.ts';
@@ -26,11 +26,9 @@ function serve() {
   });
   const answer = async (message: { id?: unknown; [key: string]: unknown }) => {
     end.deliver({ jsonrpc: '2.0', ...message });
-    return vi.waitFor(() => {
-      const found = sent.find(({ id }) => id === message.id);
-      if (found === undefined) throw new Error('no answer yet');
-      return found;
-    });
+    const found = () => sent.find(({ id }) => id === message.id);
+    await expect.poll(found).toBeDefined();
+    return found() ?? {};
   };
   return { sent, names, tools, end, answer };
 }
@@ -95,9 +93,9 @@ describe('the MCP server', () => {
     const { end, tools } = serve();
     const params = { name: 'hold', arguments: {} };
     end.deliver({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
-    await vi.waitFor(() => expect(tools.held).toBe(1));
+    await expect.poll(() => tools.held).toBe(1);
     end.closed();
-    await vi.waitFor(() => expect(tools.cancelled).toBe(1));
+    await expect.poll(() => tools.cancelled).toBe(1);
   });
 
   it.each([
@@ -132,7 +130,7 @@ describe('the MCP server', () => {
     for (let id = 0; id < 64; id++) {
       end.deliver({ jsonrpc: '2.0', id, method: 'tools/call', params });
     }
-    await vi.waitFor(() => expect(tools.held).toBe(64));
+    await expect.poll(() => tools.held).toBe(64);
     expect(await answer({ id: 64, method: 'tools/list' })).toMatchObject({
       error: { message: expect.stringContaining('rate_limited') },
     });
