@@ -6,6 +6,8 @@ import { Button } from './Button.tsx';
 export interface ConfirmProps {
   readonly ask: string;
   readonly doIt: string;
+  /** What the first button says, where that is not `doIt`. */
+  readonly open?: string;
   readonly keep: string;
   readonly busy: boolean;
   readonly onConfirm: () => void;
@@ -21,7 +23,7 @@ export function Confirm(props: ConfirmProps) {
     return (
       <div>
         <Button look="plain" onPress={() => setAsking(true)}>
-          {props.doIt}
+          {props.open ?? props.doIt}
         </Button>
       </div>
     );

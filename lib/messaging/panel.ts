@@ -67,6 +67,8 @@ export const panelArgs = {
   joinSpace: z.strictObject({ link }),
   /** Forgets a space in this browser. Others keep theirs. */
   leaveSpace: z.strictObject({ spaceId: id }),
+  /** Tells the group that this person leaves, and then forgets the space here; `anyway`: also as the last steward. */
+  leaveGroup: z.strictObject({ spaceId: id, anyway: z.boolean() }),
   /** Lets someone in who asked, or does not. */
   decideRequest: z.strictObject({ spaceId: id, requestId: id, allow: z.boolean() }),
   /** Puts a person out of a space. What they wrote so far stays; they read nothing that comes after. */
@@ -144,6 +146,7 @@ export interface PanelReplies extends PastReplies, FileReplies, TextReplies {
   /** `waitingFor` is what stands between asking and being in, as a sentence; null when one is in. */
   joinSpace: { readonly spaceId: string; readonly waitingFor: string | null };
   leaveSpace: null;
+  leaveGroup: null;
   decideRequest: null;
   removePerson: null;
   setRole: null;

@@ -10,7 +10,7 @@ import type { HeldSpace } from './held-space.ts';
 import type { ReadInvite } from './invites.ts';
 import type { Lobbies } from './lobbies.ts';
 import type { LobbyKeeper } from './lobby-keeper.ts';
-import { waitingWords, type VisitedLobby } from './lobby-record.ts';
+import { DECLINED, waitingWords, type VisitedLobby } from './lobby-record.ts';
 import { LOBBY, lobbyIn, lobbyWords, type JoinRequest, type LobbyKey } from './lobby-words.ts';
 import type { Network } from './network.ts';
 import type { Profile } from './profile.ts';
@@ -62,11 +62,15 @@ export class Admissions implements LobbyKeeper {
     if (!visited.ok) return visited;
     this.#options.changed();
     const timer = setTimeout(arrival.resolve, PATIENCE_MS);
-    await arrival.promise;
+    const isDeclined = (): boolean =>
+      lobbies.visited().some((lobby) => lobby.own.id === visited.value.own.id && lobby.isDeclined);
+    if (!isDeclined()) await arrival.promise;
     clearTimeout(timer);
     this.#arrivals.delete(spaceId);
-    const waitingFor = spaces.find(spaceId).ok ? null : waitingWords(visited.value);
-    return ok({ spaceId, waitingFor });
+    if (spaces.find(spaceId).ok) return ok({ spaceId, waitingFor: null });
+    return isDeclined()
+      ? { ok: false, failure: DECLINED }
+      : ok({ spaceId, waitingFor: waitingWords(visited.value) });
   }
 
   /** The way in that members may hand on; a steward opens it when there is none. Failure: `not_found`. */
@@ -133,6 +137,11 @@ export class Admissions implements LobbyKeeper {
     return held.ok && held.value.group?.log.tip().devices.has(device) === true;
   }
 
+  isGone(spaceId: string, device: string): boolean {
+    const held = this.#options.spaces.find(spaceId);
+    return held.ok && held.value.group?.log.tip().gone.has(device) === true;
+  }
+
   async enter(visited: VisitedLobby, control: readonly Uint8Array[]): Promise<Result<boolean>> {
     const { controlLogs, replica, profile, spaces } = this.#options;
     const { spaceId, genesis, spaceName, inviterName, own } = visited;
@@ -156,6 +165,11 @@ export class Admissions implements LobbyKeeper {
     const { genesis, secret } = hosted.value.own;
     const said = await held.space.record(LOBBY, lobbyWords({ genesis, secret }));
     return said.ok ? ok({ genesis, secret }) : said;
+  }
+
+  onDeclined(spaceId: string): void {
+    this.#arrivals.get(spaceId)?.resolve();
+    this.#options.changed();
   }
 
   onAdded(...[lobby]: Parameters<LobbyKeeper['onAdded']>): void {

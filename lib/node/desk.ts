@@ -13,6 +13,7 @@ import type { Checkpoints } from './checkpoints.ts';
 import type { DeviceOffers } from './device-offers.ts';
 import type { FileUploads } from './file-uploads.ts';
 import type { Files } from './files.ts';
+import type { Leaving } from './leaving.ts';
 import type { Lobbies } from './lobbies.ts';
 import type { Network } from './network.ts';
 import type { OpenPages } from './open-pages.ts';
@@ -50,6 +51,7 @@ export interface Desk extends TextDesk {
   readonly settings: Settings;
   readonly spaces: Spaces;
   readonly lobbies: Lobbies;
+  readonly leaving: Leaving;
   readonly admissions: Admissions;
   readonly stewardship: Stewardship;
   readonly checkpoints: Checkpoints;

@@ -5,6 +5,8 @@ import type { DocumentClient } from '../space/document-client.ts';
 import { OWN_LOG_HERE, type OwnLog } from '../space/own-log.ts';
 import type { NodeStore } from '../store/indexeddb-store.ts';
 import { Admissions } from './admissions.ts';
+import { Departures } from './departures.ts';
+import { Leaving } from './leaving.ts';
 import { Lobbies } from './lobbies.ts';
 import { OwnDevices, type NetworkOfDevices } from './own-devices.ts';
 import type { Profile } from './profile.ts';
@@ -39,6 +41,7 @@ export interface Groups {
   readonly stewardship: Stewardship;
   readonly admissions: Admissions;
   readonly lobbies: Lobbies;
+  readonly leaving: Leaving;
   /** To be begun once spaces and lobbies are loaded. */
   readonly ownDevices: OwnDevices;
 }
@@ -60,25 +63,38 @@ export function openGroups(options: GroupsOptions): Groups {
     beginHome: (home) => stewardship.beginHome(home),
   });
   const memory = createVoteMemory(records);
+  const isHere = options.isHere ?? (() => true);
   const stewardship: Stewardship = new Stewardship({
     replica,
     memory,
     profile,
     now,
-    isHere: options.isHere ?? (() => true),
+    isHere,
     onChange: moved,
     onDecided: (space, entry) => void admissions.decided(lobbies, space, entry),
   });
-  spaces.listen({
-    onAdded: (held) => void stewardship.council(held),
-    onRemoved: (held) => stewardship.closed(held),
-    onEntries: () => {},
-  });
+  decideIn(spaces, stewardship, new Departures({ stewardship, replica, profile, isHere }));
   const deciding = { spaces, stewardship, controlLogs, replica, profile };
   const admissions: Admissions = new Admissions({ ...deciding, network, changed: moved });
   const lobbies: Lobbies = new Lobbies(keeping, admissions);
-  const meeting = { records, spaces, stewardship, replica, profile, network, now };
+  const meeting = { records, spaces, stewardship, replica, profile, network, isHere, now };
   const ownDevices = new OwnDevices({ ...meeting, label, changed: moved });
-  const decided = { stewardship, admissions, lobbies, ownDevices };
+  const leaving = new Leaving({ records, replica, profile, network });
+  const decided = { stewardship, admissions, lobbies, leaving, ownDevices };
   return { replica, documents, controlLogs, arriving, spaces, ...decided };
+}
+
+/** Wherever this device takes part in deciding, it listens from when a space is opened until it is closed. */
+function decideIn(spaces: Spaces, stewardship: Stewardship, departures: Departures): void {
+  spaces.listen({
+    onAdded: (held) => {
+      stewardship.council(held);
+      departures.attend(held);
+    },
+    onRemoved: (held) => {
+      departures.closed(held);
+      stewardship.closed(held);
+    },
+    onEntries: () => {},
+  });
 }

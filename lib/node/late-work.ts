@@ -6,6 +6,7 @@ import type { RecordStore } from '../store/record-store.ts';
 import { fromHex } from '../wire/bytes.ts';
 import { fail, ok, type Result } from '../wire/failure.ts';
 import type { HeldSpace } from './held-space.ts';
+import { saidGoodbye } from './leave-words.ts';
 import type { Stewardship } from './stewardship.ts';
 
 export interface LateWork {
@@ -34,10 +35,11 @@ export async function lateWorkIn(
   const state = held.group?.log.tip();
   if (state === undefined || state.gone.size === 0 || !stewardship.isSteward(held)) return [];
   const heads = await replica.heads(held.record.id);
+  const goodbyes = held.group === null ? new Set() : saidGoodbye(held.group.log);
   const late: LateWork[] = [];
   for (const [device, { seq: end, person }] of state.gone) {
     const head = heads.get(device);
-    if (head === undefined || head.seq <= end) continue;
+    if (head === undefined || head.seq <= end || goodbyes.has(device)) continue;
     const left = await records.get(LEFT_OUT, keyOf(held, device));
     // Only this file writes these records.
     const from = Math.max(end, typeof left === 'number' ? left : 0);

@@ -192,6 +192,8 @@ export class Lobbies {
     if (record.side !== 'host' || record.declined.includes(request.device)) return;
     if (request.device === toHex(this.#options.profile().signer.publicKey)) return;
     if (await isAnswered(lobby.held, request)) return;
+    if (this.#keeper.isGone(record.spaceId, request.device))
+      return void (await this.#decline(lobby, request.device));
     if (await this.#keeper.admitsByInvite(record.spaceId, request)) {
       if ((await this.#admit(lobby, request)).ok) return;
     }
@@ -227,7 +229,7 @@ export class Lobbies {
     if (isDeclined(entry, own)) {
       lobby.record = { ...record, isDeclined: true };
       await this.#keep(lobby.record);
-      this.#keeper.changed();
+      this.#keeper.onDeclined(record.spaceId);
     }
     const control = admissionIn(entry, own);
     if (control === null) return;

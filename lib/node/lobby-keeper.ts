@@ -12,8 +12,12 @@ export interface LobbyKeeper {
   admit(spaceId: string, request: JoinRequest): Promise<Result<readonly Uint8Array[] | null>>;
   /** Whether a device is in a space already. */
   isIn(spaceId: string, device: string): boolean;
+  /** Whether a device is out of a space for good: nobody can let it in again. */
+  isGone(spaceId: string, device: string): boolean;
   /** The space as the control log now describes it: whether this device is in, and then the space. */
   enter(visited: VisitedLobby, control: readonly Uint8Array[]): Promise<Result<boolean>>;
+  /** A steward said no to this device. */
+  onDeclined(spaceId: string): void;
   onAdded(lobby: HeldSpace): void;
   onRemoved(lobby: HeldSpace): void;
   changed(): void;

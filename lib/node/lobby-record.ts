@@ -1,4 +1,5 @@
 // What a node keeps of each lobby: the small space in which a newcomer and a steward meet before the one lets the other in.
+import { fail } from '../wire/failure.ts';
 import type { OwnSpaceRecord } from './space-record.ts';
 
 interface LobbyBase {
@@ -33,3 +34,9 @@ export type LobbyRecord = HostedLobby | VisitedLobby;
 export function waitingWords({ inviterName, code }: VisitedLobby): string {
   return `Waiting for ${inviterName}'s browser to let you in. Your code is ${code}.`;
 }
+
+export const DECLINED = fail(
+  'permission_denied',
+  'You were not let into this space.',
+  'Ask the person who invited you. A browser that was in the space before and went cannot come back: try another.',
+).failure;

@@ -4,6 +4,7 @@ import type { Replica } from '../log/replica.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Enrolment } from '../wire/control-parts.ts';
+import { proposeDevices } from './device-motions.ts';
 import { askStewards, DeviceRequests } from './device-requests.ts';
 import {
   OWN_DEVICE,
@@ -31,6 +32,8 @@ export interface OwnDevicesOptions {
   readonly profile: () => Profile;
   /** What this device calls itself. */
   readonly label: string;
+  /** Whether a device is in a space now. */
+  readonly isHere: (space: string, device: string) => boolean;
   readonly network: () => NetworkOfDevices;
   readonly changed: () => void;
   readonly now: () => number;
@@ -179,6 +182,7 @@ export class OwnDevices {
         await stewardship.changeDevices(held, { added, gone: due.gone });
       } else if (!isHome && state.devices.has(this.#own())) {
         await askStewards(this.#options.profile(), this.#requests, this.#facts, held);
+        await proposeDevices(this.#options, held, due);
       }
     }
     if (!isHome) await this.#tendShared(held);

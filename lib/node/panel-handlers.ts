@@ -33,7 +33,7 @@ export function createDeskHandlers(desk: Desk): DeskHandlers {
 }
 
 function spaceHandlers(desk: Desk) {
-  const { spaces, settings, network, sent } = desk;
+  const { spaces, settings, network } = desk;
   /** Open pages say where a new annotation goes, so they must hear of it when that changes. */
   const shown = <T>(result: Result<T>): Result<T> => {
     if (result.ok) void desk.pages.redraw('all');
@@ -70,17 +70,17 @@ function spaceHandlers(desk: Desk) {
     joinSpace: async ({ link }) => {
       const invite = await readInviteLink(link);
       if (!invite.ok) return invite;
+      const may = await desk.leaving.mayJoin(invite.value.spaceId);
+      if (!may.ok) return may;
       await desk.ownDevices.noteLeft(invite.value.spaceId, false);
       return shown(await desk.admissions.join(desk.lobbies, invite.value));
     },
-    leaveSpace: async ({ spaceId }) => {
-      await desk.lobbies.close(spaceId);
-      // Whoever was still waiting to be let in only stops waiting.
-      if (!spaces.find(spaceId).ok) return shown(ok(null));
-      await desk.ownDevices.noteLeft(spaceId, true);
-      const left = await spaces.leave(spaceId);
-      if (left.ok) await sent.forget(spaceId);
-      return shown(left);
+    leaveSpace: async ({ spaceId }) => shown(await forgetSpace(desk, spaceId)),
+    leaveGroup: async ({ spaceId, anyway }) => {
+      const held = spaces.find(spaceId);
+      if (!held.ok) return held;
+      const told = await desk.leaving.tell(held.value, anyway);
+      return told.ok ? shown(await forgetSpace(desk, spaceId)) : told;
     },
     setRelay: async ({ url }) => {
       const address = relayAddress(url);
@@ -171,6 +171,17 @@ function agentHandlers({ authority, agents, changed }: Desk) {
       return ok(null);
     },
   } satisfies Partial<DeskHandlers>;
+}
+
+/** Here only; whoever was still waiting to be let in just stops waiting. */
+async function forgetSpace(desk: Desk, spaceId: string): Promise<Result<null>> {
+  const { lobbies, spaces, ownDevices, sent } = desk;
+  await lobbies.close(spaceId);
+  if (!spaces.find(spaceId).ok) return ok(null);
+  await ownDevices.noteLeft(spaceId, true);
+  const left = await spaces.leave(spaceId);
+  if (left.ok) await sent.forget(spaceId);
+  return left;
 }
 
 async function linkTo(desk: Desk, held: HeldSpace): Promise<InviteLink> {

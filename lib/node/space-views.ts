@@ -10,7 +10,7 @@ import { readGroup } from './decision-views.ts';
 import { frozenBy } from './frozen-words.ts';
 import type { Desk } from './desk.ts';
 import { forkedWords } from './fork-words.ts';
-import { waitingWords, type VisitedLobby } from './lobby-record.ts';
+import { DECLINED, waitingWords, type VisitedLobby } from './lobby-record.ts';
 import { huesOf } from './hue.ts';
 import type { HeldSpace } from './held-space.ts';
 import { archiveView, originView } from './transfer/origin-views.ts';
@@ -182,16 +182,10 @@ function notApplied({ space }: HeldSpace, members: ReadonlyMap<string, Member>):
   ).failure;
 }
 
-const DECLINED = fail(
-  'permission_denied',
-  'You were not let into this space.',
-  'Ask the person who invited you, or take the space off your list.',
-).failure;
-
 const REMOVED = fail(
   'permission_denied',
   'You are no longer in this space. What you have of it stays readable here.',
-  'Ask a steward of the space to invite you again.',
+  'To come back, ask a steward for a new invite and open it in another browser: this one cannot return.',
 ).failure;
 
 function unreadable(count: number, first: Failure): Failure {

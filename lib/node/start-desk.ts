@@ -178,6 +178,7 @@ function startNetwork(edges: NodeEdges, parts: Parts): Network {
     onProgress: (space) => {
       sent.raise(space, network.heldElsewhere(space, author));
       parts.ownDevices.progressed(space);
+      parts.leaving.progressed();
       history.logs.progressed();
       changed();
     },
