@@ -10,7 +10,7 @@ import type {
   TextSummary,
   TextView,
 } from '../../messaging/text-calls.ts';
-import { artifactId, branchId } from '../../space/document-ids.ts';
+import { artifactId, artifactOf, branchId } from '../../space/document-ids.ts';
 import type { ArtifactDocument } from '../../space/documents/artifact.ts';
 import { editsBetween } from '../../space/documents/text-merge.ts';
 import type { OpenedEntry } from '../../space/opened-entry.ts';
@@ -28,39 +28,49 @@ export interface TextViewParts {
   readonly profile: () => Profile;
 }
 
-/** A list as of a height of the control log: a decision may make another version the agreed one. */
-interface KeptList {
+/** What was read of a space's texts, as of a height of the control log: a decision may make another version the agreed one. */
+interface Kept {
   readonly height: number;
-  readonly list: Promise<TextSummary[]>;
+  readonly texts: Map<string, Promise<TextSummary | null>>;
 }
 
 const SOMEONE = 'Someone';
 
-/** Lists change seldom and are asked for often, so what was read is kept until its space changes. */
+/** Lists are asked for often and change one text at a time, so what was read of each is kept until it changes. */
 export class TextViews {
   readonly #parts: TextViewParts;
-  readonly #lists = new Map<string, KeptList>();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(parts: TextViewParts) {
     this.#parts = parts;
   }
 
-  /** Forgets what these entries may have changed. A private copy lies in the home space, so all lists may show it. */
+  /** Forgets what these entries may have changed. A private copy lies in the home space, and says not whose text it is of. */
   changed(held: HeldSpace, entries: readonly OpenedEntry[]): void {
-    const concerns = entries.some(
-      ({ body }) => body.kind === 'change' && /^(?:artifact|branch)\//.test(body.document),
-    );
-    if (concerns && held.group === null) this.#lists.clear();
-    if (concerns) this.#lists.delete(held.record.id);
+    for (const { body } of entries) {
+      const of = body.kind === 'change' ? artifactOf(body.document) : null;
+      if (of === null) continue;
+      this.#kept.get(held.record.id)?.texts.delete(of.artifact);
+      if (of.branch !== null)
+        for (const { texts } of this.#kept.values()) texts.delete(of.artifact);
+    }
   }
 
-  list(held: HeldSpace): Promise<TextSummary[]> {
+  async list(held: HeldSpace): Promise<TextSummary[]> {
     const height = held.group?.log.tip().height ?? 0;
-    const known = this.#lists.get(held.record.id);
-    if (known?.height === height) return known.list;
-    const list = this.#readList(held);
-    this.#lists.set(held.record.id, { height, list });
-    return list;
+    const known = this.#kept.get(held.record.id);
+    const kept = known?.height === height ? known : { height, texts: new Map() };
+    this.#kept.set(held.record.id, kept);
+    const all = await Promise.all(
+      (await this.#parts.texts.list(held)).map((id) => {
+        const summary = kept.texts.get(id) ?? this.#summary(held, id);
+        kept.texts.set(id, summary);
+        return summary;
+      }),
+    );
+    return all
+      .filter((summary) => summary !== null)
+      .toSorted((a, b) => (a.title < b.title ? -1 : 1));
   }
 
   async read(held: HeldSpace, { artifact, branch }: TextPlace): Promise<Result<TextView>> {
@@ -86,22 +96,16 @@ export class TextViews {
     });
   }
 
-  async #readList(held: HeldSpace): Promise<TextSummary[]> {
+  async #summary(held: HeldSpace, id: string): Promise<TextSummary | null> {
     const { texts } = this.#parts;
-    const ids = await texts.list(held);
-    const all = await Promise.all(
-      ids.map(async (id) => {
-        const [text, copies, agreed] = await Promise.all([
-          texts.read(held, id),
-          texts.copies(held, id),
-          agreedText(held, id),
-        ]);
-        if (!text.ok) return [];
-        const standing = standingOf(text.value.text, agreed);
-        return [{ id, title: text.value.title ?? 'Untitled', standing, copies: copies.length }];
-      }),
-    );
-    return all.flat().toSorted((a, b) => (a.title < b.title ? -1 : 1));
+    const [text, copies, agreed] = await Promise.all([
+      texts.read(held, id),
+      texts.copies(held, id),
+      agreedText(held, id),
+    ]);
+    if (!text.ok) return null;
+    const standing = standingOf(text.value.text, agreed);
+    return { id, title: text.value.title ?? 'Untitled', standing, copies: copies.length };
   }
 }
 

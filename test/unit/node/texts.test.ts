@@ -173,6 +173,27 @@ test('a copy that was put away is in no list, and what was agreed of it stays', 
   expect(await view(ada, place)).toMatchObject({ copies: [], standing: 'agreed' });
 });
 
+test('a list says how each text stands, also after others have changed one', async () => {
+  const { ada, bob, place, together } = await twoWriters('one two');
+  const { spaceId } = place;
+  unwrap(await ada.texts.create(spaceId, 'A second one', 'code'));
+  const list = (one: Writer) => one.textViews.list(one.node.held(spaceId));
+  await together();
+  expect(await list(bob)).toMatchObject([
+    { title: 'A second one', standing: 'draft', copies: 0 },
+    { title: 'Tides', standing: 'draft', copies: 0 },
+  ]);
+  const branch = unwrap(await ada.texts.branch(place, 'Final', 'shared'));
+  unwrap(await ada.proposals.ask(ada.node.held(spaceId), place.artifact, branch));
+  await expect.poll(async () => (await list(ada))[1]?.standing).toBe('agreed');
+  await together();
+  expect((await list(bob))[1]).toMatchObject({ standing: 'agreed', copies: 1 });
+  unwrap(await ada.texts.rename(place, 'Ebb and flow'));
+  unwrap(await ada.texts.write(place, 'one two', 'one'));
+  await together();
+  expect((await list(bob))[1]).toMatchObject({ title: 'Ebb and flow', standing: 'changed' });
+});
+
 test('a text that is too long is refused and stays as it was', async () => {
   const { ada, place } = await twoWriters('one two');
   const long = 'x '.repeat(99_999);
