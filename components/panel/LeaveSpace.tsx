@@ -65,7 +65,7 @@ function leavingWords({ name }: SpaceView): string {
 }
 
 function lastStewardWords({ name }: SpaceView): string {
-  return `You are the only steward of “${name}”. Without you nobody can be let in or taken out any more, and you stay on the list of people. Make someone else a steward first, or leave anyway: the others can go on writing. ${NO_WAY_BACK}`;
+  return `You are the only steward of “${name}”. Without you nobody can be let in or taken out any more, and you stay on the list of people. Make someone else a steward first, or leave anyway: the others can go on writing, and there is no way back for you.`;
 }
 
 function forgettingWords({ name, unsent, archive }: SpaceView): string {
