@@ -4,6 +4,7 @@ import { editBench } from './edit.ts';
 import type { Bench } from './figure.ts';
 import { gateBench } from './gate.ts';
 import { groupBench } from './group.ts';
+import { logBench } from './log.ts';
 import { pageBench } from './page.ts';
 import { stackBench } from './stack.ts';
 import { startBench } from './start.ts';
@@ -14,6 +15,7 @@ export const BENCHES: readonly Bench[] = [
   gateBench,
   coldBench,
   groupBench,
+  logBench,
   pageBench,
   stackBench,
 ];

@@ -1,16 +1,16 @@
-// `npm run bench [-- --only NAME]`: runs all benchmarks or the named ones (`--only` may be left out), and prints one
-// table. It keeps nothing: figures of two machines do not compare, so whoever keeps them says where they come from.
+// `npm run bench [-- --only NAME --small]`: runs all benchmarks or the named ones (`--only` may be left out), and prints
+// one table. It keeps nothing: figures of two machines do not compare, so whoever keeps them says where they come from.
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../scripts/build.ts';
 import { TARGETS } from '../scripts/build/targets.ts';
 import { say } from '../scripts/say.ts';
 import { BENCHES } from './bench-list.ts';
-import type { Figure } from './figure.ts';
+import type { Figure, Size } from './figure.ts';
 import { tableOf } from './table.ts';
 
 export async function main(args: readonly string[]): Promise<number> {
-  const names = namesIn(args);
+  const { names, size } = askedIn(args);
   const where = machine();
   const unknown = names.filter((name) => !BENCHES.some((bench) => bench.name === name));
   if (unknown.length > 0) {
@@ -23,17 +23,21 @@ export async function main(args: readonly string[]): Promise<number> {
   for (const bench of BENCHES) {
     if (names.length > 0 && !names.includes(bench.name)) continue;
     say(`${bench.name} …`);
-    figures.push(...(await bench.run()));
+    figures.push(...(await bench.run(size)));
   }
   process.stdout.write(`${where}\n\n${tableOf(figures)}\n`);
   return 0;
 }
 
 /** Throws for a flag that it does not know. */
-function namesIn(args: readonly string[]): readonly string[] {
-  const options = { only: { type: 'string', multiple: true } } as const;
+function askedIn(args: readonly string[]): { names: readonly string[]; size: Size } {
+  const options = {
+    only: { type: 'string', multiple: true },
+    small: { type: 'boolean' },
+  } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-  return [...(values.only ?? []), ...positionals];
+  const names = [...(values.only ?? []), ...positionals];
+  return { names, size: values.small === true ? 'small' : 'full' };
 }
 
 function machine(): string {

@@ -20,6 +20,12 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
+/** The value that 95 in 100 do not exceed (nearest rank). */
+export function p95(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.NaN;
+}
+
 function rowOf({ name, unit, values }: Figure): string[] {
   const numbers = [median(values), Math.min(...values), Math.max(...values)];
   return [name, ...numbers.map(shown), unit, String(values.length)];

@@ -78,19 +78,27 @@ function work(draft: Record<string, unknown>, id: string, i: number): void {
   page.verbs['add']?.(draft, { id: annotation, ...where, target, note, agent: null, at: AT + i });
 }
 
-function begun(kind: DocumentKind): Doc {
+export function begun(kind: DocumentKind): Doc {
   const empty = A.init<Record<string, unknown>>({ actor: '00'.repeat(16) });
   return A.change(empty, { time: 0 }, (doc) => kind.begin(doc));
 }
 
-interface Writer {
+export interface Writer {
   /** Hex. */
   readonly actor: string;
   write(document: string, change: Uint8Array): Promise<void>;
   flush(): Promise<void>;
 }
 
-async function createWriter({ space, keys, store }: LargeSpace, index: number): Promise<Writer> {
+/** The author of this number, whose entries follow each other. */
+export async function createWriter(
+  {
+    space,
+    keys,
+    store,
+  }: Pick<LargeSpace, 'space' | 'keys'> & { readonly store: { readonly entries: EntryStore } },
+  index: number,
+): Promise<Writer> {
   const signer: Signer = await signerOfSeed(hashOf('bench', utf8(`author ${index}`)));
   const segment = hashOf('bench', utf8(`segment ${index}`)).subarray(0, 16);
   const author = toHex(signer.publicKey);
