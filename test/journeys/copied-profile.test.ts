@@ -51,7 +51,7 @@ test('a copied profile is found out and mended, and all work is there at everyon
   const { spaces } = await stateOf(adas);
   expect(spaces[0]?.problem).toBeNull();
   expect(spaces[0]?.people.map(({ name }) => name)).toEqual(['Ada', 'Bob']);
-}, 180_000);
+}, 300_000);
 
 const ARTICLE = `<!doctype html><html lang="en"><head><title>Tides</title></head><body><article>
 <h1>Tides</h1><p>The sea rises twice a day. It is drawn by the moon and by the sun.</p></article></body></html>`;

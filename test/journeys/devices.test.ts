@@ -38,6 +38,10 @@ test('a second browser becomes Ada, with her spaces, until she removes it', asyn
   await removeTheOther(options);
   await panel.bringToFront();
   await expect.poll(() => textOf(panel), SOON).toContain('This browser was removed');
+  // Out of the home space and out of each space are two decisions, which come one after the other.
+  await expect
+    .poll(async () => (await stateOf(panel)).spaces[0]?.problem?.message, SOON)
+    .toContain('no longer');
   const page = await ada.visit(url);
   await annotate(page, 'most coasts', 'After.');
   await expect.poll(async () => (await quotesOn(bobs, url)).length, SOON).toBe(3);

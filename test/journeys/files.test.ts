@@ -15,7 +15,7 @@ const MIB = 1024 * 1024;
 const PATIENT = { timeout: 40_000, interval: 100 };
 
 /** For a whole test: browsers are closed and opened again in it. */
-const WHOLE_MS = 180_000;
+const WHOLE_MS = 300_000;
 
 let world: StagedWorld;
 let folder: string;

@@ -54,7 +54,7 @@ test('what needs two stewards waits for the one who is away, and nothing else do
     await expect.poll(() => textOf(panel), SOON).not.toContain('proposes to let Chi');
   }
   expect(await ask(chis, 'renameSpace', { spaceId, name: 'Mine' })).toMatchObject({ ok: false });
-  expect(await quotesOn(again, url)).toEqual(['twice a day']);
+  await expect.poll(() => quotesOn(again, url), SOON).toEqual(['twice a day']);
 });
 
 type Panel = Parameters<typeof stateOf>[0];

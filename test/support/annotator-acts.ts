@@ -46,11 +46,23 @@ export async function selectWords(page: Page, words: string): Promise<void> {
   await page.mouse.up();
 }
 
-/** Clicks a button of the in-page UI: the accessibility tree shows what a closed shadow root holds. */
+/**
+ * Clicks a button of the in-page UI: the accessibility tree shows what a closed shadow root holds. Waits until it may be
+ * pressed and stands still, and finds it again when it is drawn anew meanwhile. The page has to be in front.
+ */
 export async function pressButton(page: Page, name: string): Promise<void> {
-  const handle = await page.waitForSelector(`aria/${name}[role="button"]`);
-  if (handle === null) throw new Error(`no button ${name}`);
-  await handle.click();
+  await page.locator(`aria/${name}[role="button"]`).setTimeout(DEADLINE_MS).click();
+}
+
+/** Presses the button beside the selection, and waits until what is typed goes into the note. */
+export async function beginNote(page: Page): Promise<void> {
+  await pressButton(page, 'Annotate');
+  await noteHasFocus(page);
+}
+
+/** The page sees of our closed root only its host. */
+export async function noteHasFocus(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.activeElement?.localName === 'commonplace-annotator');
 }
 
 export async function saveByKey(page: Page): Promise<void> {

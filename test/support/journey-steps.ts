@@ -8,7 +8,7 @@ import {
 } from '../../lib/messaging/panel.ts';
 import type { PanelState } from '../../lib/messaging/panel-state.ts';
 import { unwrap, type Result } from '../../lib/wire/failure.ts';
-import { pressButton, saveByKey, selectWords } from './annotator-acts.ts';
+import { beginNote, noteHasFocus, pressButton, saveByKey, selectWords } from './annotator-acts.ts';
 import type { StagedPerson } from './staged-person.ts';
 
 /** Longest that a journey waits for something to appear: several browsers share the machine, and dialling has back-offs. */
@@ -93,7 +93,7 @@ export async function shareSpace(
 export async function annotate(page: Page, words: string, note: string): Promise<void> {
   await page.bringToFront();
   await selectWords(page, words);
-  await pressButton(page, 'Annotate');
+  await beginNote(page);
   await page.keyboard.type(note);
   await saveByKey(page);
 }
@@ -108,7 +108,7 @@ export async function annotateByPlace(page: Page, words: string, note: string): 
     return { x: (rect?.left ?? 0) + 40, y: (rect?.bottom ?? 0) + 24 };
   });
   await page.mouse.click(at.x, at.y);
-  await page.waitForFunction(() => document.activeElement?.localName === 'commonplace-annotator');
+  await noteHasFocus(page);
   await page.keyboard.type(note);
   await saveByKey(page);
 }
