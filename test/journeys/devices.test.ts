@@ -36,12 +36,7 @@ test('a second browser becomes Ada, with her spaces, until she removes it', asyn
   expect((await stateOf(bobs)).spaces[0]?.people.map(({ name }) => name)).toEqual(['Bob', 'Ada']);
 
   await removeTheOther(options);
-  await panel.bringToFront();
-  await expect.poll(() => textOf(panel), SOON).toContain('This browser was removed');
-  // Out of the home space and out of each space are two decisions, which come one after the other.
-  await expect
-    .poll(async () => (await stateOf(panel)).spaces[0]?.problem?.message, SOON)
-    .toContain('no longer');
+  await hearsOfRemoval(panel);
   const page = await ada.visit(url);
   await annotate(page, 'most coasts', 'After.');
   await expect.poll(async () => (await quotesOn(bobs, url)).length, SOON).toBe(3);
@@ -79,6 +74,14 @@ async function removeTheOther(options: Page): Promise<void> {
   await options.waitForFunction(() => document.body.innerText.includes('It reads nothing'));
   await pressButton(options, 'Remove');
   await expect.poll(() => textOf(options), SOON).toContain('removed');
+}
+
+/** Out of the home space and out of each space are two decisions, which come one after the other. */
+async function hearsOfRemoval(panel: Page): Promise<void> {
+  await panel.bringToFront();
+  await expect.poll(() => textOf(panel), SOON).toContain('This browser was removed');
+  const problem = async () => (await stateOf(panel)).spaces[0]?.problem?.message;
+  await expect.poll(problem, SOON).toContain('no longer');
 }
 
 async function quotesOn(panel: Page, url: string): Promise<string[]> {
