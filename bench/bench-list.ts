@@ -8,6 +8,7 @@ import { logBench } from './log.ts';
 import { pageBench } from './page.ts';
 import { stackBench } from './stack.ts';
 import { startBench } from './start.ts';
+import { syncBench } from './sync.ts';
 
 export const BENCHES: readonly Bench[] = [
   startBench,
@@ -16,6 +17,7 @@ export const BENCHES: readonly Bench[] = [
   coldBench,
   groupBench,
   logBench,
+  syncBench,
   pageBench,
   stackBench,
 ];

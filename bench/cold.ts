@@ -1,9 +1,11 @@
 // Opening a large space from IndexedDB in a real Chromium: from what was kept, from the log alone, and the same documents
 // with nothing but Automerge.
-import { startColdLab, type ColdLab } from './large-space-lab.ts';
+import type { ColdTools } from '../test/support/large-space-page.ts';
 import type { Bench, Figure } from './figure.ts';
+import { startLab, type Lab } from './lab.ts';
 import { median } from './table.ts';
 
+const PAGE = new URL('../test/support/large-space-page.ts', import.meta.url);
 const DOCUMENTS = 200;
 const CHANGES = 500;
 const RUNS = 5;
@@ -12,20 +14,16 @@ const NAME = 'cold open, 100,000 changes';
 export const coldBench: Bench = {
   name: 'cold',
   run: async () => {
-    const lab = await startColdLab();
-    try {
-      return await figuresOf(lab);
-    } finally {
-      await lab.close();
-    }
+    await using lab = await startLab<ColdTools>(PAGE);
+    return await figuresOf(lab);
   },
 };
 
-async function figuresOf(lab: ColdLab): Promise<readonly Figure[]> {
+async function figuresOf(lab: Lab<ColdTools>): Promise<readonly Figure[]> {
   await lab.call('write', { documents: DOCUMENTS, changes: CHANGES });
   const fromLog = await lab.call('open', true);
-  const ours: Awaited<ReturnType<typeof lab.call<'open'>>>[] = [];
-  const bare: Awaited<ReturnType<typeof lab.call<'bare'>>>[] = [];
+  const ours: Awaited<ReturnType<ColdTools['open']>>[] = [];
+  const bare: Awaited<ReturnType<ColdTools['bare']>>[] = [];
   for (let run = 0; run < RUNS; run += 1) {
     bare.push(await lab.call('bare'));
     ours.push(await lab.call('open', false));

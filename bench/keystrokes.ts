@@ -14,6 +14,8 @@ export interface Keystrokes {
   readonly space: Uint8Array;
   readonly keys: EpochKeys;
   readonly document: string;
+  /** Hex: whose log it is. */
+  readonly author: string;
   /** Hex: who made all the changes. */
   readonly actor: string;
   readonly changes: readonly Uint8Array[];
@@ -26,10 +28,10 @@ const TYPED =
 /** Most keystrokes follow each other; now and then someone goes back to an earlier place. */
 const STAY = 40;
 
-export async function typeText(count: number): Promise<Keystrokes> {
+/** Into the space given, or else one that nobody knows. */
+export async function typeText(count: number, into = unknownSpace()): Promise<Keystrokes> {
   await startAutomerge();
-  const space = randomBytes(32);
-  const keys = singleEpochKeys(randomBytes(32));
+  const { bytes: space, keys } = into;
   const entries = createMemoryEntryStore();
   const writer = await createWriter({ space, keys, store: { entries } }, 0);
   const document = artifactId('keystrokes');
@@ -52,10 +54,24 @@ export async function typeText(count: number): Promise<Keystrokes> {
     space,
     keys,
     document,
+    author,
     actor: writer.actor,
     changes,
     entries: stored.map(({ bytes }) => bytes),
   };
+}
+
+function unknownSpace(): { readonly bytes: Uint8Array; readonly keys: EpochKeys } {
+  return { bytes: randomBytes(32), keys: singleEpochKeys(randomBytes(32)) };
+}
+
+/** The same changes as Automerge saves the document. */
+export async function savedText({ changes }: Pick<Keystrokes, 'changes'>): Promise<Uint8Array> {
+  await startAutomerge();
+  const [doc] = A.applyChanges(begun(artifact), [...changes]);
+  const save = A.save(doc);
+  A.free(doc);
+  return save;
 }
 
 /** Into a text of `i` characters. */

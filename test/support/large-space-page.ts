@@ -13,6 +13,7 @@ import { createSpace } from '../../lib/space/space.ts';
 import { openNodeStore, type NodeStore } from '../../lib/store/indexeddb-store.ts';
 import { toHex, utf8 } from '../../lib/wire/bytes.ts';
 import { ok, unwrap } from '../../lib/wire/failure.ts';
+import { startDocumentWorker } from './document-worker.ts';
 import { writeLargeSpace, type LargeSpace } from './large-space.ts';
 
 const SPACE = hashOf('bench', utf8('space'));
@@ -70,19 +71,10 @@ async function openSpace(store: NodeStore) {
     control: null,
     signer,
     replica: createReplica(store.entries),
-    documents: createDocumentClient({ start: async () => ok(startWorker()) }),
+    documents: createDocumentClient({ start: async () => ok(startDocumentWorker()) }),
     snapshots: createSpaceSnapshots(store.records, toHex(SPACE)),
     now: Date.now,
   });
-}
-
-function startWorker(): MessagePort {
-  const worker = new Worker(new URL('../../lib/space/worker/main.ts', import.meta.url), {
-    type: 'module',
-  });
-  const { port1, port2 } = new MessageChannel();
-  worker.postMessage(null, [port2]);
-  return port1;
 }
 
 export type ColdTools = typeof tools;

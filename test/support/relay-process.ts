@@ -19,9 +19,14 @@ export interface RelayProcess {
 
 const ready = z.strictObject({ ready: z.literal(true), url: z.string(), http: z.string() });
 
-export async function spawnRelay(dataDir: string): Promise<RelayProcess> {
+/** `origins`: web pages that may come, besides extensions. */
+export async function spawnRelay(
+  dataDir: string,
+  origins: readonly string[] = [],
+): Promise<RelayProcess> {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), dataDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...originsAs(origins) },
   });
   const lines: string[] = [];
   let errors = '';
@@ -43,6 +48,10 @@ export async function spawnRelay(dataDir: string): Promise<RelayProcess> {
       return child.exitCode ?? child.signalCode;
     },
   };
+}
+
+function originsAs(origins: readonly string[]): Record<string, string> {
+  return origins.length === 0 ? {} : { COMMONPLACE_RELAY_ORIGINS: origins.join(',') };
 }
 
 if (import.meta.main) {

@@ -1,4 +1,4 @@
-// A node as lib/sync sees one: a device key, a replica in memory, and the spaces it is a member of.
+// A node as lib/sync sees one: a device key, a replica (in memory unless said), and the spaces it is a member of.
 import { singleEpochKeys, deriveAccessSigner, type EpochKeys } from '../../lib/group/epoch-keys.ts';
 import { hashOf, randomBytes } from '../../lib/identity/hash.ts';
 import { signerOfSeed, type Signer } from '../../lib/identity/signer.ts';
@@ -6,6 +6,7 @@ import { digestOfHeads } from '../../lib/log/chain.ts';
 import { createReplica, type Replica } from '../../lib/log/replica.ts';
 import { sealEntry, type Entry, type EntryPlace } from '../../lib/log/seal.ts';
 import { spaceIdOf } from '../../lib/log/space-id.ts';
+import type { EntryStore } from '../../lib/store/entry-store.ts';
 import { createMemoryEntryStore } from '../../lib/store/memory-store.ts';
 import { createSession } from '../../lib/sync/session.ts';
 import type { BlobKeeper } from '../../lib/sync/blob-exchange.ts';
@@ -35,6 +36,10 @@ export async function createTestSpace(): Promise<TestSpace> {
     createdAt: 1_700_000_000_000,
     keys: 'wrap',
   });
+  return testSpaceOf(genesis, secret);
+}
+
+export function testSpaceOf(genesis: Uint8Array, secret: Uint8Array): TestSpace {
   const bytes = spaceIdOf(genesis);
   return { id: toHex(bytes), bytes, genesis, secret, keys: singleEpochKeys(secret) };
 }
@@ -62,10 +67,11 @@ export interface TestSession extends Session {
 export async function createTestNode(
   spaces: readonly TestSpace[],
   seed: Uint8Array = randomBytes(32),
+  store: EntryStore = createMemoryEntryStore(),
 ): Promise<TestNode> {
   const signer = await signerOfSeed(seed);
   const author = toHex(signer.publicKey);
-  const replica = createReplica(createMemoryEntryStore());
+  const replica = createReplica(store);
   const door = doorOf(spaces);
   const segment = randomBytes(16);
 

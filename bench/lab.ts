@@ -1,19 +1,27 @@
-// The bench's page in a Chromium of its own, with the document worker and Automerge's wasm beside it, served on loopback.
+// A bench's page in real Chromiums, with the document worker and Automerge's wasm beside it, served on loopback.
 import { createServer, type Server } from 'node:http';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { launch, type Browser } from 'puppeteer-core';
 import { build } from 'vite';
-import type { ColdTools } from '../test/support/large-space-page.ts';
 
-export interface ColdLab {
+/** What a page puts into `globalThis.tools`; arguments and answers are JSON. */
+export type Tools = Readonly<Record<string, (...args: never) => unknown>>;
+
+type Call<T extends Tools> = <K extends keyof T & string>(
+  name: K,
+  ...args: Parameters<T[K]>
+) => Promise<Awaited<ReturnType<T[K]>>>;
+
+export interface Lab<T extends Tools> extends AsyncDisposable {
+  /** Of its pages. */
+  readonly origin: string;
   /** Runs a tool in a page that was just opened, and closes it. */
-  call<K extends keyof ColdTools>(
-    name: K,
-    ...args: Parameters<ColdTools[K]>
-  ): Promise<Awaited<ReturnType<ColdTools[K]>>>;
-  close(): Promise<void>;
+  readonly call: Call<T>;
+  /** Opens a page that stays, in a browser process of its own. */
+  open(): Promise<Call<T>>;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,18 +31,30 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const PATIENCE_MS = 15 * 60_000;
 
-export async function startColdLab(): Promise<ColdLab> {
-  const folder = await mkdtemp(join(tmpdir(), 'commonplace-cold-'));
-  await bundle(folder);
+/** `page` is the module that every page of it runs. */
+export async function startLab<T extends Tools>(page: URL): Promise<Lab<T>> {
+  const folder = await mkdtemp(join(tmpdir(), 'commonplace-lab-'));
+  await bundle(page, folder);
   const server = await serve(folder);
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('not listening on TCP');
+  const origin = `http://localhost:${bound.port}`;
   const browser = await launchChromium();
+  const others: Browser[] = [];
   return {
-    call: (name, ...args) =>
-      callIn(browser, `http://localhost:${bound.port}/`, name, args) as never,
-    close: async () => {
-      await browser.close();
+    origin,
+    call: async (name, ...args) => {
+      await using tab = await openPage(browser, origin);
+      return (await tab.run(name, args)) as never;
+    },
+    open: async () => {
+      const other = await launchChromium();
+      others.push(other);
+      const tab = await openPage(other, origin);
+      return (name, ...args) => tab.run(name, args) as never;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const one of [browser, ...others]) await one.close();
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
       await rm(folder, { recursive: true, force: true });
@@ -42,24 +62,19 @@ export async function startColdLab(): Promise<ColdLab> {
   };
 }
 
-async function callIn(
-  browser: Browser,
-  address: string,
-  name: string,
-  args: readonly unknown[],
-): Promise<unknown> {
+async function openPage(browser: Browser, origin: string) {
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  try {
-    await page.goto(address);
-    await page.waitForFunction('globalThis.tools !== undefined');
-    return await page.evaluate(`tools[${JSON.stringify(name)}](...${JSON.stringify(args)})`);
-  } finally {
-    await page.close();
-  }
+  await page.goto(`${origin}/`);
+  await page.waitForFunction('globalThis.tools !== undefined');
+  return {
+    run: (name: string, args: readonly unknown[]): Promise<unknown> =>
+      page.evaluate(`tools[${JSON.stringify(name)}](...${JSON.stringify(args)})`),
+    [Symbol.asyncDispose]: () => page.close(),
+  };
 }
 
-async function bundle(outDir: string): Promise<void> {
+async function bundle(page: URL, outDir: string): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'error',
@@ -71,7 +86,7 @@ async function bundle(outDir: string): Promise<void> {
       target: 'esnext',
       assetsInlineLimit: 0,
       rolldownOptions: {
-        input: new URL('../test/support/large-space-page.ts', import.meta.url).pathname,
+        input: fileURLToPath(page),
         output: { entryFileNames: 'page.js' },
       },
     },
@@ -102,6 +117,12 @@ function launchChromium(): Promise<Browser> {
     headless: true,
     pipe: true,
     protocolTimeout: PATIENCE_MS,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-features=WebRtcHideLocalIpsWithMdns',
+    ],
   });
 }
