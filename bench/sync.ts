@@ -7,11 +7,11 @@ import type { Bench, Figure, Size } from './figure.ts';
 import { savedText } from './keystrokes.ts';
 import { startLab, type Lab } from './lab.ts';
 import { spawnAutomergeServer } from './sync/automerge-server.ts';
-import type { Synced, SyncTools } from './sync/page.ts';
+import type { Synced, SyncTools } from '../test/support/sync-page.ts';
 import { relayText, type Relayed } from './sync/relayed.ts';
 import { median } from './table.ts';
 
-const PAGE = new URL('sync/page.ts', import.meta.url);
+const PAGE = new URL('../test/support/sync-page.ts', import.meta.url);
 const SIZES = {
   full: { cold: 5_000, runs: 5, missed: 10_000, catchUps: 3 },
   small: { cold: 200, runs: 2, missed: 300, catchUps: 1 },

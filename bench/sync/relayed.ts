@@ -7,7 +7,7 @@ import { spawnRelay } from '../../test/support/relay-process.ts';
 import { makeDataDir } from '../../test/support/relay.ts';
 import { createTestNode, createTestSpace } from '../../test/support/sync-node.ts';
 import { typeText, type Keystrokes } from '../keystrokes.ts';
-import type { Membership } from './page-node.ts';
+import type { Membership } from '../../test/support/page-node.ts';
 
 export interface Relayed extends AsyncDisposable {
   /** `ws:` and `http:`. */

@@ -8,7 +8,7 @@ import wasmUrl from '@automerge/automerge/automerge.wasm?url';
 import type { Channel } from '../../lib/transport/channel.ts';
 import { createPeerHost } from '../../lib/transport/webrtc.ts';
 import { unwrap } from '../../lib/wire/failure.ts';
-import { until } from '../../test/contracts/channel-checks.ts';
+import { until } from '../contracts/channel-checks.ts';
 import { bytesOf, lengthOf, openPageNode, type Membership, type PageNode } from './page-node.ts';
 
 /** Milliseconds since the page began with it. */

@@ -4,8 +4,8 @@ import { ok, unwrap } from '../../lib/wire/failure.ts';
 import { createDocumentClient } from '../../lib/space/document-client.ts';
 import { createSpace, type Space } from '../../lib/space/space.ts';
 import { openNodeStore } from '../../lib/store/indexeddb-store.ts';
-import { startDocumentWorker } from '../../test/support/document-worker.ts';
-import { createTestNode, testSpaceOf, type TestNode } from '../../test/support/sync-node.ts';
+import { startDocumentWorker } from './document-worker.ts';
+import { createTestNode, testSpaceOf, type TestNode } from './sync-node.ts';
 
 /** What two members of a space know, as it goes into a page. All hex but the count. */
 export interface Membership {
