@@ -50,6 +50,8 @@ export interface Facts {
   readonly documents: Map<string, string>;
   /** Devices whose person has had a role at some time in which they may not write everything. */
   readonly lowered: Set<string>;
+  /** Whose request to be let in somebody has said no to. */
+  readonly turnedAway: Set<string>;
   /** Someone who may decide has been given cause to decide twice. */
   isDisputed: boolean;
 }
@@ -67,6 +69,7 @@ export function noFacts(): Facts {
     placed: new Map(),
     documents: new Map(),
     lowered: new Set(),
+    turnedAway: new Set(),
     isDisputed: false,
   };
 }

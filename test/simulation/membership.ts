@@ -37,7 +37,21 @@ export async function join(world: World, machine: Machine): Promise<void> {
   if (invite === null || machine.process?.groups !== groups) return;
   world.trace.note(`${machine.name} asks to be let in`);
   const joined = await groups.admissions.join(groups.lobbies, invite);
-  if (!joined.ok && machine.process?.groups === groups) complain(world, machine, joined.failure);
+  if (joined.ok || machine.process?.groups !== groups) return;
+  if (isTurnedAway(world, machine, joined.failure)) return;
+  complain(world, machine, joined.failure);
+}
+
+/** Whoever asks may hear a no: from a person, or because they were put out before. */
+function isTurnedAway(
+  { facts, chronicle, trace }: World,
+  { name, author }: Machine,
+  { code }: Failure,
+): boolean {
+  const hasCause = facts.turnedAway.has(author) || chronicle?.newest().ends.has(author) === true;
+  if (code !== 'permission_denied' || !hasCause) return false;
+  trace.note(`${name} is turned away`);
+  return true;
 }
 
 /** Lets a device in that never asked; gives the control log. */
@@ -118,6 +132,7 @@ export const DECISIONS: readonly Act[] = [
     run: async (world, machine, running) => {
       for (const { device } of running.groups?.lobbies.requests(world.club.id) ?? []) {
         const allow = world.random.chance(0.8);
+        if (!allow) world.facts.turnedAway.add(device);
         await decide(world, machine, ({ lobbies }) => lobbies.decide(device, world.club.id, allow));
       }
     },
